@@ -1,0 +1,36 @@
+"""Which of the two languages to speak to the user: Chinese or English, by locale."""
+
+from __future__ import annotations
+
+import os
+import re
+
+_VARIABLES = ("RAG_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+def is_chinese() -> bool:
+    """Return whether the user's locale is Chinese.
+
+    The first of ``RAG_LANG``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG`` that is set decides (POSIX
+    order, with our own override before it).
+    """
+    for name in _VARIABLES:
+        value = os.environ.get(name)
+        if value:
+            return value.lower().startswith("zh")
+    return False
+
+
+def say(en: str, zh: str) -> str:
+    """Return the wording for the user's locale."""
+    return zh if is_chinese() else en
+
+
+def language_of(text: str) -> str:
+    """Return ``zh`` or ``en``: the language a question is asked in.
+
+    A question with CJK characters is Chinese even when it is full of Latin names
+    ("Accio支持哪些语言？").
+    """
+    return "zh" if _CJK.search(text) else "en"

@@ -1,0 +1,124 @@
+"""A file -> `Document`: reads it, finds out what it is, and gives it to the loader of its format."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from rag.errors import DocumentError
+from rag.language import say
+from rag.load import html, markdown, pdf, text
+from rag.load.encoding import Decoded, UndecodableError, decode
+from rag.load.filename import facts_of_name
+from rag.load.files import Found, discover, printable, read, supported
+from rag.load.parsed import Parsed
+from rag.load.sniff import SUFFIXES, Format, binary_kind, is_pdf, text_format
+from rag.schema import Document
+
+__all__ = ["Found", "discover", "doc_id_of", "load", "supported"]
+
+_DECLARED = re.compile(
+    rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE
+)
+_DECLARED_WITHIN = 4096
+_PARSERS = {Format.TEXT: text.parse, Format.MARKDOWN: markdown.parse, Format.HTML: html.parse}
+
+
+def load(path: Path) -> Document:
+    """Return the file at `path` as a document.
+
+    A fact that the content does not state is taken from the file name; the title falls back to
+    the name itself.
+
+    Raises:
+        DocumentError: The file cannot be read, is empty, binary, broken, encrypted or too large,
+            has a suffix that is not supported, or holds no text.
+    """
+    shown = printable(str(path))
+    promised = _promised(path, shown)
+    data = read(path)
+    source = printable(path.name)
+    if is_pdf(data):
+        format_, parsed = Format.PDF, pdf.parse(data, shown)
+    else:
+        decoded = _decode(data, promised, shown)
+        format_ = text_format(decoded.text, promised)
+        parsed = _PARSERS[format_](decoded.text, source)
+    if not parsed.blocks:
+        raise DocumentError(
+            f"{shown}: holds no text; expected a report with text",
+            f"{shown}：没有文字内容；应为含有文字的报告",
+        )
+    return _document(doc_id_of(data), source, format_, parsed, path.stem)
+
+
+def doc_id_of(data: bytes) -> str:
+    """Return the name of a document with the content `data`: the same bytes, the same name.
+
+    ``d1`` tags the scheme, SHA-256 cut to 64 bits, so that a change of it is visible.
+    """
+    return f"d1-{hashlib.sha256(data).hexdigest()[:16]}"
+
+
+def _promised(path: Path, shown: str) -> Format:
+    """Return the format that the suffix of `path` promises."""
+    if not supported(path) and not path.is_dir():
+        known = " ".join(SUFFIXES)
+        raise DocumentError(
+            f"{shown}: {path.suffix or 'no suffix'} is not supported, expected one of {known}; "
+            "save it as PDF or text",
+            f"{shown}：不支持 {path.suffix or '无后缀的文件'}，应为 {known} 之一；请另存为 PDF 或文本",
+        )
+    return Format(SUFFIXES.get(path.suffix.lower(), Format.TEXT))
+
+
+def _decode(data: bytes, promised: Format, shown: str) -> Decoded:
+    """Return the text of a file that is no PDF."""
+    if promised is Format.PDF:
+        raise DocumentError(
+            f"{shown}: has no PDF header, so it is no PDF or a broken one; download it again",
+            f"{shown}：没有 PDF 文件头，不是 PDF 或已损坏；请重新下载",
+        )
+    kind = binary_kind(data)
+    declared = _DECLARED.search(data[:_DECLARED_WITHIN])
+    try:
+        if kind is None:
+            return decode(data, declared[1].decode("ascii") if declared else None)
+    except UndecodableError:
+        pass
+    en, zh = kind or ("a binary file", "二进制文件")
+    raise DocumentError(
+        f"{shown}: is {en}, expected text as its suffix says; convert it to PDF or UTF-8 text",
+        f"{shown}：是{zh}，按后缀应为文本；请转换为 PDF 或 UTF-8 文本",
+    )
+
+
+def _document(doc_id: str, source: str, format_: Format, parsed: Parsed, stem: str) -> Document:
+    """Return the document, what its content does not state filled in from its name."""
+    stem = printable(stem)
+    named = facts_of_name(stem)
+    return Document(
+        doc_id=doc_id,
+        source=source,
+        format=format_.value,
+        text=parsed.text,
+        title=parsed.title or named.title or stem,
+        blocks=parsed.blocks,
+        pages=parsed.pages,
+        publisher=parsed.publisher or named.publisher,
+        published=parsed.published or named.published,
+        warnings=tuple(dict.fromkeys((*_lost_characters(parsed.text, source), *parsed.warnings))),
+    )
+
+
+def _lost_characters(content: str, source: str) -> tuple[str, ...]:
+    lost = content.count("\ufffd")
+    if not lost:
+        return ()
+    return (
+        say(
+            f"{source}: {lost} characters could not be decoded and show as \ufffd",
+            f"{source}：{lost} 个字符无法解码，显示为 \ufffd",
+        ),
+    )

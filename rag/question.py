@@ -1,0 +1,69 @@
+"""A question as asked -> a Query: folded text, terms, periods, language, what is wanted.
+
+Reads words only; knows nothing of indexes or models.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag import figures, period, text
+from rag.language import language_of
+
+_STOP = frozenset(
+    "的 了 是 在 和 与 及 或 有 为 对 从 到 把 被 将 由 按 跟 也 都 就 还 又 而 但 这 那 其 该 哪 哪些 "
+    "哪个 哪家 哪一 一天 什么 多少 几 怎么 怎样 如何 为何 为什么 是否 吗 呢 吧 请 问 请问 分别 一下 中 上 "
+    "下 里 内 后 前 达到 大约 大概 左右 我 你 它 他 她 们 个 只 份 谁 哪里 何时 时候 告诉 根据 关于 以及 所 "
+    "让 做 说 给 係 幾多 几多 乜 邊 嘅 "
+    "the a an of in on at for to and or by is was were are did do does what which who whom how much "
+    "many when where why its it their this that with from as per than be been has have had".split()
+)
+_DIFFERENCE = re.compile(
+    r"相差|差多少|差了?多少|差距|[高低多少大小贵]出?了?多少|(?:增加|减少|提高|下降|提升)了?多少个?(?:百分点|点)?"
+    r"|比.{1,20}(?:少|多|高|低|增加|减少)了?(?:多少|几)|difference|how much (?:more|less|higher|lower)",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"哪些|有哪|哪几|都有谁|分别是谁|名单|列出|前[三五十\d]+|which .*s\b|list\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, in the forms that retrieval, evidence and checks need."""
+
+    text: str
+    """The standalone question, folded: NFKC, simplified script."""
+    original: str
+    language: str
+    """``zh`` or ``en``: the language to answer in."""
+    terms: tuple[str, ...]
+    """Content words in order of first appearance, without question words."""
+    periods: tuple[period.Period, ...]
+    wants_difference: bool
+    wants_list: bool
+
+
+def understand(question: str) -> Query:
+    """Return the reading of a standalone question."""
+    folded = text.simplify(re.sub(r"\s+", " ", question)).strip()
+    return Query(
+        text=folded,
+        original=question,
+        language=language_of(question),
+        terms=content_terms(folded),
+        periods=tuple(period.find(folded)),
+        wants_difference=bool(_DIFFERENCE.search(folded)),
+        wants_list=bool(_LIST.search(folded)),
+    )
+
+
+def content_terms(value: str) -> tuple[str, ...]:
+    """Return the distinct words of `value` that carry content, in order of first appearance."""
+    return tuple(dict.fromkeys(w for w in text.words(value) if w not in _STOP))
+
+
+def asked_figures(query: Query) -> list[figures.Figure]:
+    """Return the figures that stand in the question itself."""
+    return figures.find(query.text)

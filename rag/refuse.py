@@ -1,0 +1,96 @@
+"""Whether to refuse, and why: nothing found, nothing confirmed, or the question not covered.
+
+Two general signals are weighed: the model's own yes-or-no judgement of the passages, and how much
+of what the question names stands in the evidence that carries the draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.evidence import coverage
+from rag.question import Query
+from rag.schema import Hit, Passage
+from rag.verify import Checked
+
+HOPELESS = 0.5
+"""Log-odds below which no answer is tried at all."""
+COVERAGE_WEIGHT = 1.5
+THRESHOLD = 2.3
+"""A draft stands when log-odds + COVERAGE_WEIGHT x coverage of the question reaches this."""
+THRESHOLD_CROSS = 1.85
+"""The same for answers in another language than the passages, where words cannot be compared.
+
+Chosen on development questions; eval/LOG.md has the numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question is not answered."""
+
+    reason: str
+    """In the question's language, one sentence."""
+    trace: str = ""
+
+
+def before_writing(query: Query, passages: Sequence[Passage], odds: float | None) -> Refusal | None:
+    """Return a refusal when writing is not worth trying, else None.
+
+    Args:
+        query: What is asked.
+        passages: The evidence chosen.
+        odds: The model's log-odds that the passages state the answer; None when not asked yet.
+    """
+    if not passages:
+        return Refusal(_say(query, "nothing in the index matches", "索引中没有匹配的内容"))
+    if odds is not None and odds < HOPELESS:
+        return _not_stated(query, f"answerability {odds:.2f} < {HOPELESS}")
+    return None
+
+
+def after_checking(
+    query: Query, hits: Sequence[Hit], passages: Sequence[Passage], checked: Checked, odds: float
+) -> Refusal | None:
+    """Return a refusal when what survived the checks does not answer this question, else None."""
+    if not checked.sentences:
+        return _unsupported(query, checked.dropped)
+    by_label = {p.label: p for p in passages}
+    support = " ".join(
+        " ".join((s.text, _support(by_label[e.label])))
+        for s in checked.sentences
+        for e in s.evidence
+    )
+    if query.language == "en" and not support.isascii():
+        score, needed = odds, THRESHOLD_CROSS
+    else:
+        score = odds + COVERAGE_WEIGHT * coverage(query, hits, support)
+        needed = THRESHOLD
+    return _not_stated(query, f"answer score {score:.2f} < {needed}") if score < needed else None
+
+
+def _support(passage: Passage) -> str:
+    return " ".join((passage.document.title, *passage.heading_path, passage.text))
+
+
+def _not_stated(query: Query, trace: str) -> Refusal:
+    reason = _say(
+        query, "the passages found do not state the answer", "找到的段落没有写明这个问题的答案"
+    )
+    return Refusal(reason, trace)
+
+
+def _unsupported(query: Query, dropped: Sequence[str]) -> Refusal:
+    """Return the refusal for a draft of which no sentence survived its checks."""
+    return Refusal(
+        _say(
+            query,
+            "no sentence of the draft could be confirmed in the reports",
+            "草稿中没有一句能在报告中得到核实",
+        ),
+        "dropped: " + "; ".join(dropped),
+    )
+
+
+def _say(query: Query, en: str, zh: str) -> str:
+    return zh if query.language == "zh" else en

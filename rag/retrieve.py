@@ -1,0 +1,121 @@
+"""Question -> Hits: dense and lexical search fused by reciprocal rank, near-duplicates removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from rag.question import Query
+from rag.schema import Chunk, DocumentFacts, Filters, Hit
+from rag.text import search_terms, squeeze
+
+RRF_K = 60
+"""Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 2009: the constant of the paper."""
+DEPTH = 50
+"""How many chunks each ranking contributes."""
+_SAME = 0.85
+"""Share of common character trigrams above which two chunks say the same."""
+
+
+class Scored(Protocol):
+    """One entry of a ranking."""
+
+    @property
+    def id(self) -> int:
+        """Return the chunk's row id."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """Return its score, higher is better."""
+        ...
+
+
+class Searchable(Protocol):
+    """What retrieval needs of an index (see `rag.index.Index`)."""
+
+    def dense(
+        self, vector: np.ndarray, k: int, doc_ids: set[str] | None = None
+    ) -> Sequence[Scored]:
+        """Return the `k` nearest chunks by cosine, best first."""
+        ...
+
+    def lexical(
+        self, terms: Sequence[str], k: int, doc_ids: set[str] | None = None
+    ) -> Sequence[Scored]:
+        """Return the `k` best chunks by BM25, best first."""
+        ...
+
+    def chunks(self, ids: Sequence[int]) -> Mapping[int, Chunk]:
+        """Return the chunks with these row ids."""
+        ...
+
+    def documents(self) -> list[DocumentFacts]:
+        """Return the facts of every document."""
+        ...
+
+    def select(self, filters: Filters) -> set[str] | None:
+        """Return the documents that pass `filters`; None when all do."""
+        ...
+
+
+class QueryEncoder(Protocol):
+    """The part of an embedder that retrieval uses."""
+
+    def encode_query(self, text: str) -> np.ndarray:
+        """Return the normalised vector of a question."""
+        ...
+
+
+def retrieve(
+    query: Query,
+    index: Searchable,
+    encoder: QueryEncoder,
+    *,
+    k: int = 10,
+    filters: Filters | None = None,
+) -> tuple[Hit, ...]:
+    """Return the `k` best chunks, best first, at most one of any near-identical pair."""
+    allowed = index.select(filters or Filters())
+    if allowed is not None and not allowed:
+        return ()
+    dense = index.dense(encoder.encode_query(query.text), DEPTH, allowed)
+    lexical = index.lexical(search_terms(query.text), DEPTH, allowed)
+    fused = reciprocal_rank_fusion([[s.id for s in dense], [s.id for s in lexical]])
+    chunks = index.chunks(list(fused))
+    documents = {d.doc_id: d for d in index.documents()}
+    similarity = {s.id: s.score for s in dense}
+    kept: list[int] = []
+    for row in fused:
+        if not any(same_text(chunks[row].text, chunks[other].text) for other in kept):
+            kept.append(row)
+        if len(kept) == k:
+            break
+    return tuple(
+        Hit(rank, fused[row], chunks[row], documents[chunks[row].doc_id], similarity.get(row))
+        for rank, row in enumerate(kept, start=1)
+    )
+
+
+def reciprocal_rank_fusion(
+    rankings: Sequence[Sequence[int]], constant: int = RRF_K
+) -> dict[int, float]:
+    """Return the fused scores of all ids, best first; ties keep the order of first appearance."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, row in enumerate(ranking, start=1):
+            scores[row] = scores.get(row, 0.0) + 1 / (constant + rank)
+    return dict(sorted(scores.items(), key=lambda item: -item[1]))
+
+
+def same_text(one: str, other: str) -> bool:
+    """Return whether two texts are near-identical: Jaccard overlap of character trigrams."""
+    a, b = _trigrams(one), _trigrams(other)
+    return bool(a and b) and len(a & b) >= _SAME * len(a | b)
+
+
+def _trigrams(text: str) -> set[str]:
+    flat = squeeze(text)
+    return {flat[i : i + 3] for i in range(len(flat) - 2)}

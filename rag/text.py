@@ -1,0 +1,144 @@
+"""Chinese text: clean-up, sentence boundaries, words. Knows nothing of documents."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+TEXT_VERSION = 1
+"""Raised whenever `normalise` changes, because every stored offset depends on it."""
+
+# The Kangxi and CJK-radical blocks are what some PDF producers emit for 止, 龙 ...; most fold by
+# NFKC. NFKC over the whole text would turn ，（）： into ASCII and break exact quotation.
+_RADICALS = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
+# Simplified radicals without a compatibility mapping (Unicode 15, block CJK Radicals Supplement).
+_SUPPLEMENT = str.maketrans(
+    "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
+_BULLETS = str.maketrans(dict.fromkeys("\uf0d8\uf0b7\uf06c\uf06e\uf075\uf0fc\uf0a7\uf09f", "•"))
+# Any other character of a symbol font (Wingdings, Symbol: U+F020..U+F0FF) that opens a line.
+_SYMBOL_BULLET = re.compile(r"(?m)^([ \u3000]*)[\uf020-\uf0ff](?=\s)")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_SPACES = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\t": " "})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+
+_SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)]*|\.(?=\s+[A-Z\u4e00-\u9fff])|\n+")
+_TOKEN = re.compile(r"[a-z]+(?:[-&.'][a-z0-9]+)*\d*|\d+(?:[.,]\d+)*%?|[a-z0-9]+|[\u3400-\u9fff]+")
+
+
+class Span(NamedTuple):
+    """A stretch of a text: offsets as in ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+def normalise(raw: str) -> str:
+    """Return `raw` as stored: one newline form, no invisible characters, bullets as •.
+
+    Punctuation and digits keep their width, so a quotation looks like the page.
+    """
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    text = _INVISIBLE.sub("", text.translate(_SPACES).translate(_BULLETS).translate(_SUPPLEMENT))
+    text = _SYMBOL_BULLET.sub(r"\1•", text)
+    text = _RADICALS.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    return _CONTROL.sub("", text)
+
+
+def fold(text: str) -> str:
+    """Return `text` for comparison: NFKC, simplified script, lower case. Length may change."""
+    return simplify(unicodedata.normalize("NFKC", text)).lower()
+
+
+def squeeze(text: str) -> str:
+    """Return `text` folded by NFKC with all white space removed."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def simplify(text: str) -> str:
+    """Return `text` in simplified script (OpenCC, t2s)."""
+    return _opencc().convert(text) if text else text
+
+
+def display_width(text: str) -> int:
+    """Return the width in half-width columns (Unicode UAX #11: W, F and A count two)."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the sentences of ``text[start:end]`` in order, trimmed, empty ones left out.
+
+    A sentence ends at 。！？ (closing quotes included), at a Latin full stop before a capital or a
+    Chinese character, or at a line break. ； and ， do not end one.
+    """
+    end = len(text) if end is None else end
+    found: list[Span] = []
+    cursor = start
+    for mark in _SENTENCE_END.finditer(text, start, end):
+        _append_trimmed(found, text, cursor, mark.end())
+        cursor = mark.end()
+    _append_trimmed(found, text, cursor, end)
+    return found
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`, folded: jieba's for Chinese, Latin and digits whole."""
+    return [word for token in _tokens(text) for word in _split_token(token)]
+
+
+def search_terms(text: str) -> list[str]:
+    """Return the terms of the full-text index: words plus character bigrams for unknown names."""
+    terms: list[str] = []
+    for token in _tokens(text):
+        split = _split_token(token)
+        terms.extend(split)
+        if is_cjk(token[0]):
+            known = set(split)
+            terms.extend(b for b in _bigrams(token) if b not in known)
+    return terms
+
+
+def is_cjk(char: str) -> bool:
+    """Return whether `char` is a Chinese character."""
+    return "\u3400" <= char <= "\u9fff"
+
+
+def _append_trimmed(found: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        found.append(Span(start, end))
+
+
+def _tokens(text: str) -> list[str]:
+    return [t.replace(",", "") for t in _TOKEN.findall(fold(text))]
+
+
+def _split_token(token: str) -> list[str]:
+    return [w for w in _jieba().cut_for_search(token) if w.strip()] if is_cjk(token[0]) else [token]
+
+
+def _bigrams(run: str) -> Iterator[str]:
+    return (run[i : i + 2] for i in range(len(run) - 1))
+
+
+@functools.cache
+def _jieba() -> Any:  # noqa: ANN401 - jieba ships no types
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    return jieba.Tokenizer()
+
+
+@functools.cache
+def _opencc() -> Any:  # noqa: ANN401 - opencc ships no types
+    import opencc
+
+    return opencc.OpenCC("t2s")
