@@ -113,12 +113,17 @@ def _quote(case: Case, item: Evidence, documents: Mapping[str, Document]) -> Ite
             f"quote not in {item.source}: {item.quote}",
             f"{item.source} 中没有这句引文：{item.quote}",
         )
-    elif document.pages and not _on_page(document, item.page, quote):
+    elif _has_page(document, item) and not _on_page(document, item.page, quote):
         yield Finding(
             case.id,
             f"quote not on page {item.page} of {item.source}: {item.quote}",
             f"引文不在 {item.source} 第 {item.page} 页：{item.quote}",
         )
+
+
+def _has_page(document: Document, item: Evidence) -> bool:
+    """Return whether the page must be right: in a PDF always, elsewhere where one is stated."""
+    return document.format == "pdf" or item.page is not None
 
 
 def _on_page(document: Document, number: int | None, quote: str) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Protocol
 
+from eval.cases import CaseSet
+from rag.errors import DocumentError, UsageError
+from rag.load import discover, load
 from rag.schema import Answer, Hit, Turn
 
 
@@ -18,3 +23,60 @@ class System(Protocol):
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """Return the checked answer or the refusal."""
         ...
+
+
+def index_name(cases: CaseSet, profile: str) -> str:
+    """Return the index that holds a set's documents, one a profile.
+
+    Raises:
+        UsageError: The set does not say where its documents are.
+    """
+    if cases.corpus is None:
+        raise UsageError(
+            f"{cases.name} does not say where its documents are; add --corpus FOLDER or --index",
+            f"{cases.name} 没有说明文档所在位置；请加 --corpus 文件夹 或 --index",
+        )
+    return f"eval-{cases.name}" if profile == "default" else f"eval-{cases.name}-{profile}"
+
+
+@contextmanager
+def opened(index: str, corpus: Path | None, profile: str) -> Iterator[System]:
+    """Yield the assistant over `index`, brought up to date with `corpus` where one is given.
+
+    Raises:
+        RagError: The index or a model is missing or cannot be used.
+        DocumentError: A document of the corpus cannot be indexed: its cases would fail unfairly.
+    """
+    from rag.assistant import Assistant
+
+    if corpus is not None:
+        _build(index, corpus, profile)
+    with Assistant.open(index, profile) as assistant:
+        yield assistant
+
+
+def texts_of(corpus: Path | None) -> dict[str, str]:
+    """Return file name -> text of the documents in `corpus` that can be read."""
+    texts = {}
+    for found in discover([corpus] if corpus else []):
+        try:
+            texts[found.path.name] = load(found.path).text
+        except DocumentError:
+            continue
+    return texts
+
+
+def _build(index: str, corpus: Path, profile: str) -> None:
+    from rag.embed import SentenceTransformerEmbedder
+    from rag.index import Index, State, folder_of
+    from rag.models import PROFILES
+
+    embedder = SentenceTransformerEmbedder(PROFILES[profile].embedder)
+    with closing(Index.create(folder_of(index), embedder)) as target:
+        report = target.add([corpus], remove_missing=True)
+    for row in report.rows:
+        if row.state is State.FAILED:
+            reason = f"{Path(row.path).name}: {row.reason}"
+            raise DocumentError(
+                f"the corpus cannot be indexed whole: {reason}", f"题集文档无法全部入库：{reason}"
+            )

@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -80,33 +80,40 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(
-        self, name: str, *, batch_size: int = _BATCH, precision: str | None = None
+        self,
+        name: str,
+        *,
+        progress: models.Progress | None = None,
+        batch_size: int = _BATCH,
+        precision: str | None = None,
     ) -> None:
-        """Remember `name`: of the catalogue, a folder, or whatever else `rag.models` resolves.
+        """Remember `name`: of the catalogue, a folder, or a hub id (`rag.models.resolve`).
 
         Args:
             name: The model.
+            progress: Told how far a fetch of missing weights is.
             batch_size: Texts a forward pass.
             precision: ``float32`` or ``bfloat16``; None takes what is fastest on this machine.
         """
         self.name = name
+        self._progress = progress
         self._batch_size = batch_size
         self._precision = precision
         self._loading = threading.Lock()
 
     @functools.cached_property
     def path(self) -> Path:
-        """The folder of the model.
+        """The folder of the model, fetched if it is missing.
 
         Raises:
             ModelError: The weights are missing and cannot be fetched.
         """
-        return models.resolve(self.name)
+        return models.resolve(self.name, progress=self._progress)
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """The hash of the weights (`rag.models.fingerprint`)."""
-        return models.fingerprint(self.path)
+        """The hash of the weights (`rag.models.fingerprint`); fetches nothing of the catalogue."""
+        return models.fingerprint(self.name if models.find(self.name) else self.path)
 
     @functools.cached_property
     def dimension(self) -> int:
@@ -281,7 +288,7 @@ def _instructions(path: Path, name: str) -> Instructions:
     return Instructions(query or "", document or "")
 
 
-def _json(path: Path, missing=None):  # noqa: ANN001, ANN202 - any JSON value
+def _json(path: Path, missing: Any = None) -> Any:  # noqa: ANN401 - any JSON value
     if missing is not None and not path.is_file():
         return missing
     try:

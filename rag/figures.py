@@ -74,7 +74,7 @@ _CURRENCIES = {
     "英镑": "GBP", "£": "GBP", "gbp": "GBP", "韩元": "KRW", "新台币": "TWD", "台币": "TWD",
     "¥": "¥", "￥": "¥", "元": "元", "块钱": "元", "块": "元",
 }  # fmt: skip
-_GENERIC_MONEY = {"元": {"CNY", "USD", "HKD", "¥", "TWD"}, "¥": {"CNY", "JPY"}}
+_GENERIC_MONEY = {"元": {"CNY", "¥"}, "¥": {"CNY", "JPY"}}
 _RATIOS = {
     "%": Kind.PERCENT, "percent": Kind.PERCENT, "per cent": Kind.PERCENT, "‰": Kind.PERCENT,
     "个百分点": Kind.POINTS, "個百分點": Kind.POINTS, "百分点": Kind.POINTS, "pct": Kind.POINTS,
@@ -113,7 +113,8 @@ _AMOUNT = re.compile(
     rf"(?P<before>{_CURRENCY_BEFORE})?\s*"
     rf"(?<![\d.,])(?P<sign>(?<![\d%A-Za-z)）])[-+−])?(?P<number>{_NUMBER})\s*"
     rf"(?P<scale1>{_SCALE})?\s*(?P<unit1>%)?"
-    rf"(?:\s*(?:-|–|—|~|～|至|到|to)\s*(?P<high>{_NUMBER}))?(?![\d])\s*(?P<scale2>{_SCALE})?\s*"
+    # A range repeats its unit: in "增长9%至145亿元" the two figures are no range.
+    rf"(?:\s*(?:-|–|—|~|～|至|到|to)\s*(?P<high>{_NUMBER})(?(unit1)(?=\s*%)|))?(?![\d])\s*(?P<scale2>{_SCALE})?\s*"
     rf"(?P<more>[多余])?(?P<unit2>{_UNIT})?",
     re.IGNORECASE,
 )
@@ -136,7 +137,7 @@ _DATES = (
         r"\b(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\b"
         r"(?:,?\s+(?P<y>(?:19|20)\d{2}))?", re.I),
     re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s*月(?!份额)"),
-    re.compile(r"(?<![\d.,$¥])(?P<y>(?:19|20)\d{2})(?![\d.,%]|\s*[万亿元倍家款人个])"),
+    re.compile(r"(?<![\d.,$¥])(?P<y>(?:19|20)\d{2})(?!\d|[.,]\d|%|\s*[万亿元倍家款人个])"),
 )  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WIDE_COMMA = re.compile(r"(?<=[\d０-９])，(?=[\d０-９]{3}(?![\d０-９]))")

@@ -9,17 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from rag import prompts
+from rag import pairs, prompts
 from rag.engine import Engine, Message
 from rag.question import Query
 from rag.schema import Draft, Passage, Turn
 
 MAX_TOKENS = 160
-MAX_SENTENCES = 4
 _INSTRUCTION = {
-    "zh": "直接回答问题，只用资料里的原话和数字，单位照抄，不解释。每句以资料编号开头，如“[1] ……。”。",
-    "en": "Answer in English, directly and briefly, with the figures and units of the passages. "
-    "Begin each sentence with the number of its passage, as in “[1] …”.",
+    "zh": "用一两句话直接回答，数字和单位照抄资料。",
+    "en": "Answer in English in one or two sentences, with the figures and units of the passages.",
 }
 _JUDGE = "上面的资料里是否写明了这个问题的答案？只回答“是”或“否”。"
 _REWRITE = (
@@ -31,17 +29,12 @@ _UNLISTED = math.log(1e-6)
 """Log-probability of a token outside the twenty likeliest."""
 
 
-def grammar(labels: int, sentences: int = MAX_SENTENCES) -> str:
-    """Return the GBNF grammar of an answer: each sentence begins with a label that exists.
+GRAMMAR = r"root ::= [^\[\]【】]+"
+"""No brackets: labels are given by the checks, so none that does not exist can appear.
 
-    A label before its sentence makes the model choose its evidence first.
-    """
-    choices = " | ".join(f'"{n}"' for n in range(1, labels + 1))
-    more = "(nl sentence" * (sentences - 1) + ")?" * (sentences - 1)
-    return (
-        f'root ::= sentence {more}\nsentence ::= "[" label "] " body\nnl ::= "\\n"\n'
-        f"label ::= {choices}\nbody ::= [^\\[\\]\\n›]+\n"
-    )
+Measured on 24 questions: told to begin each sentence with a label, the 1.5B model copies passages
+whole; left alone it answers the question. See eval/LOG.md.
+"""
 
 
 def write(
@@ -59,7 +52,7 @@ def write(
     done = engine.complete(
         messages,
         max_tokens=MAX_TOKENS,
-        grammar=grammar(len(passages)) if engine.grammars else None,
+        grammar=GRAMMAR if engine.grammars else None,
         on_token=on_token,
     )
     return Draft(query.original, tuple(passages), done.text, label, engine.name)
@@ -88,15 +81,20 @@ def rewrite(engine: Engine, question: str, history: Sequence[Turn]) -> str:
 
 
 def render(passages: Sequence[Passage]) -> str:
-    """Return the passages as the model sees them: label, nearest heading, text.
-
-    ``›`` ends the heading and the grammar forbids it, so a heading is never copied as an answer.
-    """
-    return "\n".join(f"[{p.label}] {_heading(p)}› {p.text}" for p in passages)
+    """Return the passages as the model sees them: label, nearest heading, text."""
+    return "\n".join(f"[{p.label}]（{_heading(p)}）{p.text}{_unfolded(p)}" for p in passages)
 
 
 def _heading(passage: Passage) -> str:
     return passage.heading_path[-1] if passage.heading_path else passage.document.title
+
+
+def _unfolded(passage: Passage) -> str:
+    """Return lists paired by order, spelled out: the model alone takes the neighbour's figure."""
+    found = pairs.find(passage.text)
+    if not found:
+        return ""
+    return "（即" + "，".join(f"{p.name}{p.figure.text}" for p in found) + "）"
 
 
 def _messages(

@@ -56,11 +56,7 @@ def after_checking(
     if not checked.sentences:
         return _unsupported(query, checked.dropped)
     by_label = {p.label: p for p in passages}
-    support = " ".join(
-        " ".join((s.text, _support(by_label[e.label])))
-        for s in checked.sentences
-        for e in s.evidence
-    )
+    support = " ".join(_support(by_label[e.label]) for s in checked.sentences for e in s.evidence)
     if query.language == "en" and not support.isascii():
         score, needed = odds, THRESHOLD_CROSS
     else:

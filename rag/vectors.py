@@ -15,11 +15,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import faiss
+import faiss as _faiss
 import numpy as np
 import numpy.typing as npt
 
 from rag.store import Scored, VectorBlock
+
+faiss: Any = _faiss  # its type stubs describe the C++ classes, not what Python makes of them
 
 EXACT_UP_TO = 100_000
 """Vectors up to which every one is compared with the question: 20 ms at 768 dimensions."""
@@ -51,7 +53,7 @@ class VectorIndex:
     codes lose nothing, since the store keeps half precision.
     """
 
-    def __init__(self, index: faiss.Index, ids: Ids) -> None:
+    def __init__(self, index: Any, ids: Ids) -> None:
         """Take a FAISS structure and the ascending ids of what it holds; see `build`."""
         self._index = index
         self.ids = ids
@@ -130,7 +132,7 @@ class VectorIndex:
         """The number of inverted lists; 0 for an exact index."""
         return int(getattr(self._index, "nlist", 0))
 
-    def _parameters(self, selector: faiss.IDSelector | None) -> faiss.SearchParameters:
+    def _parameters(self, selector: Any) -> Any:
         if not self._lists:
             return faiss.SearchParameters(sel=selector)
         probed = self._lists if selector is not None else max(1, round(self._lists * _PROBED))
@@ -170,7 +172,7 @@ def _lists_for(count: int, exact_up_to: int) -> int:
     return 0 if count <= exact_up_to else 1 << round(np.log2(4 * np.sqrt(count)))
 
 
-def _trained(dimension: int, lists: int, ids: Ids, fetch: Fetch) -> faiss.Index:
+def _trained(dimension: int, lists: int, ids: Ids, fetch: Fetch) -> Any:
     chosen = np.random.default_rng(0).choice(
         ids, min(len(ids), lists * _SAMPLE_PER_LIST), replace=False
     )
@@ -187,7 +189,7 @@ def _trained(dimension: int, lists: int, ids: Ids, fetch: Fetch) -> faiss.Index:
     return index
 
 
-def _ids_in(index: faiss.Index) -> Ids:
+def _ids_in(index: Any) -> Ids:
     """Return the ids that a structure read from a file holds, ascending."""
     if not isinstance(index, faiss.IndexIVF):
         return np.sort(faiss.vector_to_array(index.id_map))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import figures, period
+from rag import figures, pairs, period, repair
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.question import Query, content_terms
 from rag.schema import Check, Draft, FigureCheck, Passage
@@ -18,7 +18,6 @@ from rag.text import Span, fold, sentences
 
 _LABEL = re.compile(r"\s*[\[【](\d+)[\]】]\s*")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]")
-_CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
 _MIN_SUPPORT = 0.6
 """Share of a figureless sentence's content words that its passage must hold."""
 
@@ -99,7 +98,7 @@ def _check_sentence(
     places = _attribute(query, passages, body, claims, label)
     missing = [c for c in claims if c not in {f.figure for f in places}]
     if missing:
-        repaired = _rescaled(passages, body, missing) or _without(query, body, missing)
+        repaired = repair.rescaled(passages, body, missing) or repair.without(query, body, missing)
         if repaired is None:
             return "not in the passages: " + ", ".join(c.text for c in missing)
         return _check_sentence(query, passages, repaired, label)
@@ -118,12 +117,13 @@ def _attribute(
 ) -> list[_Found]:
     """Return where each claim is found, with as few passages as will do."""
     terms = set(content_terms(body)) | set(query.terms)
+    said = body + query.text
     open_claims = list(claims)
     found: list[_Found] = []
     rest = list(passages)
     while open_claims and rest:
-        best = max(rest, key=lambda p: _fit(p, open_claims, terms, label))
-        held = [f for c in open_claims if (f := _locate(c, best, terms)) is not None]
+        best = max(rest, key=lambda p: _fit(p, open_claims, terms, label, said))
+        held = [f for c in open_claims if (f := _locate(c, best, terms, said)) is not None]
         if not any(f.figure.kind is not Kind.DATE for f in held) and found:
             rest.remove(best)
             continue
@@ -136,20 +136,23 @@ def _attribute(
 
 
 def _fit(
-    passage: Passage, claims: Sequence[Figure], terms: set[str], label: int | None
+    passage: Passage, claims: Sequence[Figure], terms: set[str], label: int | None, body: str
 ) -> tuple[int, int, float]:
-    held = [f for c in claims if (f := _locate(c, passage, terms))]
+    held = [f for c in claims if (f := _locate(c, passage, terms, body))]
     amounts = sum(f.figure.kind is not Kind.DATE for f in held)
     overlap = len(terms & set(content_terms(_context(passage) + " " + passage.text)))
     return amounts, len(held), overlap + (2.0 if passage.label == label else 0.0)
 
 
-def _locate(claim: Figure, passage: Passage, terms: set[str]) -> _Found | None:
-    """Return the best place of `claim` in `passage`: exact before rounded, then closest words."""
+def _locate(claim: Figure, passage: Passage, terms: set[str], body: str) -> _Found | None:
+    """Return the best place of `claim` in `passage`: exact before rounded, then closest words.
+
+    A figure that belongs by order to another name than `body` speaks of is no place for it.
+    """
     best: tuple[int, int, _Found] | None = None
     for source in figures.find(passage.text):
         agreement = agree(claim, source)
-        if agreement is Agreement.NONE:
+        if agreement is Agreement.NONE or _of_another(passage.text, source, body):
             continue
         span = _sentence_at(passage.text, source.start)
         near = len(terms & set(content_terms(passage.text[span.start : span.end])))
@@ -162,6 +165,12 @@ def _locate(claim: Figure, passage: Passage, terms: set[str]) -> _Found | None:
     if claim.kind is Kind.DATE and _stated_in_context(claim, passage):
         return _Found(claim, passage.label, Agreement.EXACT, None)
     return None
+
+
+def _of_another(text: str, source: Figure, body: str) -> bool:
+    name, row = pairs.owner(text, source)
+    spoken = [n for n in row if n in body]
+    return name is not None and bool(spoken) and name not in spoken
 
 
 def _context(passage: Passage) -> str:
@@ -180,64 +189,6 @@ def _date_parts(claim: Figure) -> list[Figure]:
     value = int(claim.value)
     year, rest = value // 10000 * 10000, value % 10000
     return [replace(claim, value=type(claim.value)(v)) for v in (year, rest) if v]
-
-
-def _rescaled(passages: Sequence[Passage], body: str, missing: Sequence[Figure]) -> str | None:
-    """Return `body` with slipped scales put right, or None when no figure is such a slip.
-
-    Small models copy the digits of 925.1亿 into English and call them billion. Where the same digits
-    stand in a passage with another scale, the passage's own words replace the slip.
-    """
-    sources = [f for p in passages for f in figures.find(p.text) if f.kind is not Kind.DATE]
-    text = body
-    for claim in sorted(missing, key=lambda c: -c.start):
-        if claim.kind not in (Kind.MONEY, Kind.COUNT):
-            continue
-        same = [s for s in sources if s.mantissa == claim.mantissa and s.value != claim.value]
-        if len({s.value for s in same}) == 1 and len(claim.mantissa) > 1:
-            shown = converted(same[0]) if text.isascii() else same[0].text
-            text = text[: claim.start] + shown + text[claim.end :]
-    return text if text != body else None
-
-
-def converted(source: Figure) -> str:
-    """Return a Chinese amount for an English sentence: in billions or millions, original behind."""
-    for word, size in (("trillion", 10**12), ("billion", 10**9), ("million", 10**6)):
-        if source.value >= size:
-            currency = {"元": "RMB ", "CNY": "RMB ", "USD": "US$", "HKD": "HK$"}.get(
-                source.unit, ""
-            )
-            return f"{currency}{(source.value / size).normalize():f} {word} ({source.text})"
-    return source.text
-
-
-def _without(query: Query, body: str, missing: Sequence[Figure]) -> str | None:
-    """Return `body` without what cannot be found, or None when that leaves no statement.
-
-    A date that only echoes the question is cut out; another figure takes its clause with it.
-    """
-    asked = figures.find(query.text)
-    text = body
-    for claim in sorted(missing, key=lambda c: -c.start):
-        if claim.kind is Kind.DATE and any(agree(claim, a) is Agreement.EXACT for a in asked):
-            tail = re.sub(r"^[\s，,、的]+", "", text[claim.end :])
-            text = text[: claim.start] + tail
-        else:
-            text = _drop_clause(text, claim)
-    amounts = [f for f in figures.find(text) if f.kind is not Kind.DATE]
-    return text if text != body and amounts else None
-
-
-def _drop_clause(text: str, claim: Figure) -> str:
-    cuts = [0, *(m.end() for m in _CLAUSE_END.finditer(text)), len(text)]
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        if start <= claim.start < end:
-            head = text[:start].rstrip("，,；; ")
-            tail = text[end:]
-            if not tail and head:
-                return head + ("。" if text.endswith("。") else "." if text.endswith(".") else "")
-            return head + ("，" if head and tail else "") + tail
-    return text
 
 
 def _wrong_period(
@@ -287,7 +238,8 @@ def _figure_check(passage: Passage, place: _Found) -> FigureCheck:
 
 def _quote(query: Query, passage: Passage, body: str, places: Sequence[_Found]) -> Span:
     """Return the stretch of whole sentences that carries `places`, or the closest sentence."""
-    ats = [p.at for p in places if p.at is not None]
+    ats = [p.at for p in places if p.at is not None and p.figure.kind is not Kind.DATE]
+    ats = ats or [p.at for p in places if p.at is not None]
     if ats:
         start = _sentence_at(passage.text, min(a.start for a in ats)).start
         end = _sentence_at(passage.text, max(a.end for a in ats) - 1).end
@@ -330,7 +282,7 @@ def _check_words(
     if query.language == "en":
         named = next((p for p in passages if p.label == label), best)
         best = named
-    places = [f for c in dates if (f := _locate(c, best, terms)) is not None]
+    places = [f for c in dates if (f := _locate(c, best, terms, body)) is not None]
     missing = [c for c in dates if c not in {f.figure for f in places}]
     asked = figures.find(query.text)
     if any(not any(agree(c, a) is Agreement.EXACT for a in asked) for c in missing):

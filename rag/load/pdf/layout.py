@@ -1,0 +1,65 @@
+"""Pages of glyphs -> text with blocks and pages: the steps between, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.load import marks
+from rag.load.assemble import Assembled, Assembler
+from rag.load.pdf.contents import Entry, contents_of
+from rag.load.pdf.cover import Cover, cover_of
+from rag.load.pdf.glyphs import PageGlyphs
+from rag.load.pdf.headings import Heading, body_type, headings_of
+from rag.load.pdf.lines import Column, Line, lines_of
+from rag.load.pdf.margins import trim
+from rag.load.pdf.paragraphs import Plan, back_start, parts_of
+from rag.load.pdf.regions import regions_of
+from rag.load.pdf.setting import setting_of
+
+
+class LaidOut(NamedTuple):
+    """A document put together, and what its first page states."""
+
+    assembled: Assembled
+    cover: Cover
+
+
+def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
+    """Put `pages`, at least one of which has text, together.
+
+    Args:
+        pages: All pages of the document.
+        outline: The headings that its bookmarks list; the printed contents are used without.
+    """
+    trimmed = trim(pages)
+    lines = [line for page in trimmed.pages for line in lines_of(page)]
+    body = body_type(lines)
+    cover = cover_of(lines, trimmed.running, pages[0].height, body)
+    contents = contents_of(lines)
+    setting = setting_of(lines, body)
+    widths = [setting.width(line) for line in lines]
+    sides = {i for i, line in enumerate(lines) if line.column is Column.SIDE}
+    fixed = contents.lines | cover.labels | set(cover.title_lines)
+    # Rows and captions are no headings, yet a heading ends a table: so tables are looked for
+    # without headings first, and once more with them.
+    rough = regions_of(lines, fixed | sides, widths)
+    tabled = {i for start, region in rough.items() for i in range(start, region.end)}
+    headings = headings_of(lines, outline or contents.entries, frozenset(fixed | tabled))
+    back = back_start(lines, headings)
+    headings = {i: h for i, h in headings.items() if i < back} | _back_titles(lines, back)
+    regions = regions_of(lines, fixed | sides | set(headings), widths)
+    plan = Plan(cover.title_lines, cover.labels, contents.lines, headings, regions, back)
+    assembler = Assembler()
+    for part in parts_of(lines, plan, setting):
+        assembler.add_broken(part.kind, part.runs, part.level)
+    return LaidOut(assembler.assembled(trimmed.labels), cover)
+
+
+def _back_titles(lines: Sequence[Line], back: int) -> dict[int, Heading]:
+    """Return the titles of the back matter's parts as headings."""
+    return {
+        i: Heading(1, 1)
+        for i in range(back, len(lines))
+        if marks.is_boilerplate_title(lines[i].text) and lines[i].column is not Column.SIDE
+    }

@@ -1,0 +1,203 @@
+"""Lines with what is known of them -> blocks in order, paragraphs put together from their lines.
+
+Headings, regions, contents and title block are found before; here they are only put in place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.load import marks
+from rag.load.pdf.headings import Heading
+from rag.load.pdf.lines import Column, Line
+from rag.load.pdf.regions import Part, Region
+from rag.load.pdf.setting import Setting
+from rag.schema import BlockKind
+
+SOFT_HYPHEN = "\u00ad"
+_ITEM = re.compile(r"[•●■◆▪►❑⚫○□◇]|\[\d{1,3}\]")
+_BULLET = re.compile(r"^[•●■◆▪►❑◼⚫○□◇➢]\s*")
+_ENUMERATOR = re.compile(r"[（(]?[\da-zA-Z①-⑳]")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the lines of a document are, by index, where it is not running text."""
+
+    title: Collection[int]
+    labels: Collection[int]
+    """Of the title block."""
+    contents: Collection[int]
+    headings: dict[int, Heading]
+    regions: dict[int, Region]
+    back: int
+    """The first line of the back matter; the number of lines when there is none."""
+
+
+def parts_of(lines: Sequence[Line], plan: Plan, setting: Setting) -> list[Part]:
+    """Return the blocks that `lines` make up, in the order of reading."""
+    composer = _Composer(lines, plan, setting)
+    index = 0
+    while index < len(lines):
+        index = composer.step(index)
+    composer.close()
+    return composer.parts
+
+
+class _Composer:
+    def __init__(self, lines: Sequence[Line], plan: Plan, setting: Setting) -> None:
+        self.parts: list[Part] = []
+        self._lines = lines
+        self._plan = plan
+        self._setting = setting
+        self._block: list[Line] = []
+        self._kind = BlockKind.PARAGRAPH
+        self._words = _words(lines)
+
+    def step(self, index: int) -> int:
+        """Put line `index` in place; return the index of the next line to look at."""
+        plan, line = self._plan, self._lines[index]
+        if index in plan.contents:
+            return self._whole(index, BlockKind.BOILERPLATE, plan.contents)
+        if index in plan.title:
+            return self._whole(index, BlockKind.HEADING, plan.title, level=1)
+        if line.column is Column.SIDE:
+            side = [i for i, other in enumerate(self._lines) if other.column is Column.SIDE]
+            return self._whole(index, BlockKind.SIDEBAR, side)
+        if index in plan.headings:
+            heading = plan.headings[index]
+            taken = range(index, index + heading.lines)
+            return self._whole(index, BlockKind.HEADING, taken, heading.level)
+        if index in plan.regions:
+            self.close()
+            self.parts.extend(plan.regions[index].parts)
+            return plan.regions[index].end
+        if index in plan.labels:
+            return self._whole(index, BlockKind.NOTE, (index,))
+        self._text(index, line)
+        return index + 1
+
+    def close(self) -> None:
+        """End the paragraph that is being put together."""
+        if self._block:
+            self.parts.append(Part(self._kind, tuple(self._runs(self._block))))
+            self._block = []
+
+    def _whole(self, index: int, kind: BlockKind, indices: Collection[int], level: int = 0) -> int:
+        """Make one block of the lines from `index` on that are in `indices`."""
+        self.close()
+        end = index
+        while end < len(self._lines) and end in indices:
+            end += 1
+        lines = self._lines[index:end]
+        if kind is BlockKind.HEADING:
+            (page, first), *rest = self._runs(lines)
+            runs = ((page, _BULLET.sub("", first)), *rest)
+        else:
+            breaks = ("", *["\n"] * (len(lines) - 1))
+            runs = tuple((x.page, gap + x.text) for gap, x in zip(breaks, lines, strict=True))
+        self.parts.append(Part(kind, runs, level))
+        return end
+
+    def _text(self, index: int, line: Line) -> None:
+        """Add a line of running text to the paragraph above it, or begin a new one."""
+        back = index >= self._plan.back
+        if self._block and self._goes_on(line):
+            self._block.append(line)
+            return
+        self.close()
+        if all(marks.is_figure(fragment.text) for fragment in line.fragments):
+            return  # a label of a chart that has no caption
+        self._block = [line]
+        opened = marks.opening(line.text) or BlockKind.PARAGRAPH
+        self._kind = BlockKind.BOILERPLATE if back else opened
+
+    def _goes_on(self, line: Line) -> bool:
+        last = self._block[-1]
+        if _is_formula(last.text):
+            return _is_formula(line.text) and line.page == last.page
+        if len(last.pieces) > 1 or len(line.pieces) > 1:
+            return False
+        is_item = self._kind is BlockKind.LIST_ITEM or _ITEM.match(self._block[0].text) is not None
+        if not self._setting.goes_on(self._block, line, is_item):
+            return False
+        opened = marks.opening(line.text)
+        if opened is None:
+            return True
+        # "……占比为（2）" and "1. 5" begin a line by chance; a bullet or a caption does not.
+        inside = not marks.ends_sentence(last.text) and last.text[-1] not in "；;：:"
+        by_chance = opened is BlockKind.LIST_ITEM and bool(_ENUMERATOR.match(line.text))
+        return inside and by_chance and not self._setting.is_indented(line)
+
+    def _runs(self, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+        """Yield page and text of each line, with the white space that joins it to the one above."""
+        text = ""
+        for i, line in enumerate(lines):
+            following = lines[i + 1].text if i + 1 < len(lines) else ""
+            gap = marks.join(text, line.text)
+            text = self._unhyphenated(line.text, following)
+            yield line.page, gap + text
+
+    def _unhyphenated(self, text: str, following: str) -> str:
+        """Return `text` without a hyphen that only the end of the line asked for.
+
+        Nothing on the page tells the two apart, so the document's other words do.
+        """
+        if not text.endswith(SOFT_HYPHEN):
+            return text.replace(SOFT_HYPHEN, "-")
+        stem = text.rstrip(SOFT_HYPHEN)
+        left, right = re.search(r"[a-z]+$", stem), re.match(r"[a-z]+", following)
+        if left and right and left[0] + right[0] in self._words:
+            return stem
+        return f"{stem}-"
+
+
+def _is_formula(text: str) -> bool:
+    """Return whether `text` is a piece of a displayed formula, which is set on several lines."""
+    mathematical = any(
+        unicodedata.category(c) == "Sm" or "\U0001d400" <= c <= "\U0001d7ff" for c in text
+    )
+    return mathematical and not re.search(r"[\u4e00-\u9fff]|[A-Za-z]{3}", text)
+
+
+def back_start(lines: Sequence[Line], headings: dict[int, Heading]) -> int:
+    """Return the index of the line that opens the back matter, or the number of lines.
+
+    That is the heading of a disclaimer, rating definition or the like in the last part of the
+    document that no chapter follows.
+    """
+    chapters = [
+        i
+        for i, heading in headings.items()
+        if heading.certain
+        and not marks.is_boilerplate_title(lines[i].text)
+        and not marks.is_known_section(lines[i].text)
+    ]
+    last = max(chapters, default=-1)
+    total = sum(len(line.text) for line in lines)
+    seen = 0
+    for i, line in enumerate(lines):
+        titled = marks.is_boilerplate_title(line.text) and line.column is not Column.SIDE
+        if titled and i > last and seen >= 0.35 * total:
+            return _page_start(lines, i, last)
+        seen += len(line.text)
+    return len(lines)
+
+
+def _page_start(lines: Sequence[Line], index: int, last: int) -> int:
+    """Return the first line of the page of line `index`, if no chapter reaches on to it.
+
+    What stands above the first statement on a page of its own is part of the back matter.
+    """
+    start = index
+    while start > 0 and lines[start - 1].page == lines[index].page:
+        start -= 1
+    new_page = start > 0 and marks.ends_sentence(lines[start - 1].text)
+    return start if last < start and new_page else index
+
+
+def _words(lines: Sequence[Line]) -> frozenset[str]:
+    return frozenset(word for line in lines for word in re.findall(r"[a-z]{4,}", line.text))

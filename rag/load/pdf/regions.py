@@ -1,0 +1,301 @@
+"""Lines -> figures and tables: captions with what stands below them, down to the source line.
+
+What text runs around them is put into paragraphs elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rag.load import marks
+from rag.load.pdf.headings import type_of
+from rag.load.pdf.lines import Line
+from rag.load.pdf.tables import CELL_GAP, cells_of, figure_share, raw_rows, rows_of
+from rag.schema import BlockKind
+from rag.text import display_width
+
+MAX_LINES = 150
+"""Lines below a caption that are looked through for its source line."""
+PROSE_WIDTH = 0.8
+"""Share of the width of its column from which a line may be text."""
+MIN_PROSE = 12
+"""Chinese characters of a line of text at least; or, of another language, half as many words."""
+MAX_NOTE = 4
+"""Lines of a note that stands before the source line at most, that line included."""
+ALIGNED = 3.0
+"""Points by which the second line of a caption may start elsewhere than the first."""
+MIN_BARE_ROWS = 3
+"""Rows that make a table without a caption."""
+MIN_BARE_FIGURES = 0.33
+"""Share of figures among the cells of a table without a caption."""
+
+_NUMBER_ONLY = re.compile(
+    r"(?:图表|图|表|Figure|Table|Exhibit|Chart)\s*\d{1,3}\s*[：:.]?", re.IGNORECASE
+)
+_TABLE = re.compile(r"表|Table", re.IGNORECASE)
+_CHART = re.compile(r"图(?!表)|Figure|Chart", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block before it has a place in the text."""
+
+    kind: BlockKind
+    runs: tuple[tuple[int, str], ...]
+    """Page and text of each part of it."""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The lines from one index up to `end`, and the blocks they make."""
+
+    end: int
+    parts: tuple[Part, ...]
+
+
+class _Placed(NamedTuple):
+    """A text and where on its line it begins."""
+
+    text: str
+    x0: float
+
+
+@dataclass(slots=True)
+class _Figure:
+    """A figure or table in the making: its caption and the width of page it takes up."""
+
+    caption: str
+    x0: float
+    x1: float
+    left: float = float("-inf")
+    right: float = float("inf")
+
+    def is_above(self, piece: Line) -> bool:
+        """Return whether `piece` stands where the next line of the caption would."""
+        centred = abs(self.x0 + self.x1 - piece.x0 - piece.x1) <= 2 * ALIGNED
+        return centred or abs(self.x0 - piece.x0) <= ALIGNED
+
+
+def regions_of(
+    lines: Sequence[Line], stops: Collection[int], widths: Sequence[float]
+) -> dict[int, Region]:
+    """Return the figures and tables among `lines`: index of the first line -> region.
+
+    Args:
+        lines: All lines of the document, in reading order.
+        stops: Indices of lines that no region reaches over: headings, contents, side bars.
+        widths: For each line the width of text in its column, in points.
+    """
+    return _Finder(lines, stops, widths).find()
+
+
+class _Finder:
+    def __init__(
+        self, lines: Sequence[Line], stops: Collection[int], widths: Sequence[float]
+    ) -> None:
+        self._lines = lines
+        self._stops = stops
+        self._widths = widths
+
+    def find(self) -> dict[int, Region]:
+        """Return all regions by the index of their first line."""
+        found: dict[int, Region] = {}
+        index = 0
+        last: Region | None = None
+        while index < len(self._lines):
+            region = None
+            if index not in self._stops:
+                figures = _captions(self._lines[index])
+                region = self._captioned(index, figures) if figures else None
+                region = region or self._bare(index, self._carried_over(last, index))
+            if region:
+                found[index] = last = region
+            index = region.end if region else index + 1
+        return found
+
+    def _captioned(self, index: int, figures: list[_Figure]) -> Region:
+        """Return the figures whose captions stand on line `index`."""
+        page = self._lines[index].page
+        start = index + 1
+        while start < len(self._lines) and self._goes_on(index, start, figures):
+            start += 1
+        end = start
+        while end < min(len(self._lines), start + MAX_LINES) and not self._ends(end, index):
+            end += 1
+        sources, after = self._sources(end, len(figures))
+        if not sources:
+            end = after = self._last_row(start, end)
+        _set_borders(figures, sources)
+        parts: list[Part] = []
+        tabled = False
+        for figure in figures:
+            chart = bool(_CHART.match(figure.caption))
+            body = self._lines[start:end]
+            rows = rows_of(body, figure.left, figure.right, chart)
+            if rows is None and _TABLE.match(figure.caption):
+                rows = raw_rows(body, figure.left, figure.right)
+            tabled = tabled or rows is not None
+            parts.append(_part(BlockKind.CAPTION, page, figure.caption))
+            parts += [_part(BlockKind.TABLE, page, "\n".join(rows))] if rows else []
+            below = [s for s in sources if figure.left <= s.x0 + 1 <= figure.right]
+            parts += [_part(BlockKind.NOTE, page, source.text) for source in below]
+        # Without a source line nothing proves that what follows is a chart's labels.
+        return Region(after if tabled or sources else start, tuple(parts))
+
+    def _goes_on(self, first: int, at: int, figures: Sequence[_Figure]) -> bool:
+        """Add line `at` to the captions above it when it is the rest of them."""
+        above, line = self._lines[at - 1], self._lines[at]
+        if at in self._stops or line.page != above.page:
+            return False
+        if type_of(line) != type_of(self._lines[first]) or marks.opening(line.text):
+            return False
+        if line.baseline - above.baseline > 2 * line.size:
+            return False
+        if len(figures) == 1 and above.x1 - above.x0 < 0.7 * self._widths[at - 1]:
+            return False
+        pieces = line.split(CELL_GAP)
+        owners = [[f for f in figures if f.is_above(piece)] for piece in pieces]
+        if not all(owners):
+            return False
+        for (owner, *_), piece in zip(owners, pieces, strict=True):
+            owner.caption += marks.join(owner.caption, piece.text) + piece.text
+        return True
+
+    def _ends(self, at: int, first: int) -> bool:
+        """Return whether line `at` is the source of the figure, or what comes after it."""
+        line, caption = self._lines[at], self._lines[first]
+        if at in self._stops or (line.page, line.column) != (caption.page, caption.column):
+            return True
+        return _is_note(line.text) or bool(_captions(line)) or self._is_prose(at)
+
+    def _sources(self, at: int, figures: int) -> tuple[list[_Placed], int]:
+        """Return the source notes that begin at line `at` and the index after them."""
+        found: list[_Placed] = []
+        page = self._lines[at - 1].page
+        while at < len(self._lines) and len(found) < figures and self._lines[at].page == page:
+            source = self._source_after(at)
+            if source is None:
+                break
+            for line in self._lines[at : source + 1]:
+                found += _placed(line, _is_note) or [_Placed(line.text, line.x0)]
+            at = source + 1
+        return found, at
+
+    def _source_after(self, at: int) -> int | None:
+        """Return the index of the source line at `at`, or behind the note that begins there."""
+        if not _is_note(self._lines[at].text):
+            return None
+        for i in range(at, min(at + MAX_NOTE, len(self._lines))):
+            if marks.is_source(self._lines[i].text):
+                return i
+        return None
+
+    def _last_row(self, start: int, end: int) -> int:
+        """Return the end of the rows between `start` and `end`, what is no row left off."""
+        while end > start and len(cells_of(self._lines[end - 1])) < 2:
+            end -= 1
+        return end
+
+    def _carried_over(self, last: Region | None, index: int) -> bool:
+        """Return whether a table without a source reached down to the end of the page before."""
+        if last is None or last.end != index or last.parts[-1].kind is not BlockKind.TABLE:
+            return False
+        return self._lines[index].page == self._lines[index - 1].page + 1
+
+    def _bare(self, index: int, carried_over: bool) -> Region | None:
+        """Return the table without a caption that begins at `index`, or None."""
+        end = index
+        while end < len(self._lines) and end not in self._stops:
+            line = self._lines[end]
+            if line.page != self._lines[index].page or marks.is_source(line.text):
+                break
+            amid = end > index and self._is_amid_rows(end)
+            if _captions(line) or not (self._is_row(end) or amid):
+                break
+            end += 1
+        rows = [cells_of(line) for line in self._lines[index:end]]
+        least = 1 if carried_over else MIN_BARE_ROWS
+        if sum(len(row) >= 2 for row in rows) < least:
+            return None
+        if not carried_over and figure_share(rows) < MIN_BARE_FIGURES:
+            return None
+        written = rows_of(self._lines[index:end])
+        if written is None and carried_over:
+            written = raw_rows(self._lines[index:end])
+        if written is None:
+            return None
+        page = self._lines[index].page
+        return Region(end, (_part(BlockKind.TABLE, page, "\n".join(written)),))
+
+    def _is_row(self, at: int) -> bool:
+        return len(cells_of(self._lines[at])) >= 2 and not self._is_prose(at)
+
+    def _is_amid_rows(self, at: int) -> bool:
+        """Return whether line `at`, a single cell, stands between two rows."""
+        line = self._lines[at]
+        if at + 1 >= len(self._lines) or self._lines[at + 1].page != line.page:
+            return False
+        if self._is_prose(at) or marks.ends_sentence(line.text):
+            return False
+        return self._is_row(at + 1)
+
+    def _is_prose(self, at: int) -> bool:
+        """Return whether line `at` is text as wide as its column, not a row."""
+        line = self._lines[at]
+        if len(line.pieces) > 1 or line.x1 - line.x0 < PROSE_WIDTH * self._widths[at]:
+            return False
+        chinese = len(re.findall(r"[\u4e00-\u9fff]", line.text))
+        words = len(re.findall(r"(?<![\w-])[A-Za-z]{2,}(?![\w-])", line.text))
+        return chinese + 2 * words >= MIN_PROSE
+
+
+def _is_note(text: str) -> bool:
+    return marks.opening(text) is BlockKind.NOTE
+
+
+def _part(kind: BlockKind, page: int, text: str) -> Part:
+    return Part(kind, ((page, text),))
+
+
+def _captions(line: Line) -> list[_Figure]:
+    """Return the figures whose captions stand side by side on `line`; none when it is no caption."""
+    placed = _placed(line, marks.is_caption)
+    if not placed or not marks.is_caption(placed[0].text):
+        return []
+    ends = [*(after.x0 for after in placed[1:]), line.x1]
+    return [_Figure(text, x0, x1) for (text, x0), x1 in zip(placed, ends, strict=True)]
+
+
+def _placed(line: Line, begins: Callable[[str], bool]) -> list[_Placed]:
+    """Return the captions or notes that stand side by side on `line`, each with its place.
+
+    Args:
+        line: Where to look.
+        begins: Tells whether a text is one of them; what is not goes on the one before it.
+    """
+    found: list[_Placed] = []
+    for piece in line.split(CELL_GAP):
+        unit = (piece.x1 - piece.x0) / max(display_width(piece.text), 1)
+        at = 0
+        for text in marks.captions(piece.text):
+            start = piece.text.index(text, at)
+            at = start + len(text)
+            x0 = piece.x0 + unit * display_width(piece.text[:start])
+            if found and (_NUMBER_ONLY.fullmatch(found[-1].text) or not begins(text)):
+                found[-1] = found[-1]._replace(text=f"{found[-1].text} {text}")
+            else:
+                found.append(_Placed(text, x0))
+    return found
+
+
+def _set_borders(figures: Sequence[_Figure], sources: Sequence[_Placed]) -> None:
+    """Set the borders between figures side by side: where the next one's source line begins."""
+    for i, (a, b) in enumerate(zip(figures, figures[1:], strict=False)):
+        border = b.x0 - 1
+        if len(sources) == len(figures):
+            border = min(border, sources[i + 1].x0 - 1)
+        a.right = b.left = border

@@ -1,0 +1,76 @@
+"""A draft sentence with figures that stand nowhere -> what of it can be saved.
+
+Slipped scales are put right from the passage, echoes of the question's date are cut out, any other
+unfound figure takes its clause with it. The result is checked again by `rag.verify`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from rag import figures
+from rag.figures import Agreement, Figure, Kind, agree
+from rag.question import Query
+from rag.schema import Passage
+
+_CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
+
+
+def rescaled(passages: Sequence[Passage], body: str, missing: Sequence[Figure]) -> str | None:
+    """Return `body` with slipped scales put right, or None when no figure is such a slip.
+
+    Small models copy the digits of 925.1亿 into English and call them billion. Where the same digits
+    stand in a passage with another scale, the passage's own words replace the slip.
+    """
+    sources = [f for p in passages for f in figures.find(p.text) if f.kind is not Kind.DATE]
+    text = body
+    for claim in sorted(missing, key=lambda c: -c.start):
+        if claim.kind not in (Kind.MONEY, Kind.COUNT):
+            continue
+        same = [s for s in sources if s.mantissa == claim.mantissa and s.value != claim.value]
+        if len({s.value for s in same}) == 1 and len(claim.mantissa) > 1:
+            shown = converted(same[0]) if text.isascii() else same[0].text
+            text = text[: claim.start] + shown + text[claim.end :]
+    return text if text != body else None
+
+
+def converted(source: Figure) -> str:
+    """Return a Chinese amount for an English sentence: in billions or millions, original behind."""
+    for word, size in (("trillion", 10**12), ("billion", 10**9), ("million", 10**6)):
+        if source.value >= size:
+            currency = {"元": "RMB ", "CNY": "RMB ", "USD": "US$", "HKD": "HK$"}.get(
+                source.unit, ""
+            )
+            return f"{currency}{(source.value / size).normalize():f} {word} ({source.text})"
+    return source.text
+
+
+def without(query: Query, body: str, missing: Sequence[Figure]) -> str | None:
+    """Return `body` without what cannot be found, or None when that leaves no statement.
+
+    A date that only echoes the question is cut out; another figure takes its clause with it.
+    """
+    asked = figures.find(query.text)
+    text = body
+    for claim in sorted(missing, key=lambda c: -c.start):
+        if claim.kind is Kind.DATE and any(agree(claim, a) is Agreement.EXACT for a in asked):
+            tail = re.sub(r"^[\s，,、的]+", "", text[claim.end :])
+            text = text[: claim.start] + tail
+        else:
+            text = _drop_clause(text, claim)
+    amounts = [f for f in figures.find(text) if f.kind is not Kind.DATE]
+    return text if text != body and amounts else None
+
+
+def _drop_clause(text: str, claim: Figure) -> str:
+    cuts = [0, *(m.end() for m in _CLAUSE_END.finditer(text)), len(text)]
+    for start, end in itertools.pairwise(cuts):
+        if start <= claim.start < end:
+            head = text[:start].rstrip("，,；; ")
+            tail = text[end:]
+            if not tail and head:
+                return head + ("。" if text.endswith("。") else "." if text.endswith(".") else "")
+            return head + ("，" if head and tail else "") + tail
+    return text

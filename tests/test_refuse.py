@@ -1,0 +1,48 @@
+"""Refusals: nothing found, the model says no, the question is not covered by the evidence."""
+
+from rag import refuse, verify
+from rag.question import understand
+from rag.schema import Chunk, DocumentFacts, Draft, Hit, Passage
+
+FACTS = DocumentFacts("d1-0", "a.txt", "互联网行业点评", None, None, "text", 0, 1)
+OTHER = "第三季度，白鹭公司游戏收入同比增长9%至145亿元。"
+SURE = 2.0
+
+
+def outcome(question: str, draft: str, text: str, odds: float) -> refuse.Refusal | None:
+    query = understand(question)
+    passage = Passage(1, "d1-0", 0, len(text), text, (), None, FACTS, 1.0)
+    hit = Hit(1, 0.03, Chunk("d1-0", 0, len(text), text, ()), FACTS)
+    checked = verify.check(query, Draft(question, (passage,), draft, "p", "m"))
+    return refuse.after_checking(query, (hit,), (passage,), checked, odds)
+
+
+def test_no_passages_is_a_refusal_in_the_questions_language() -> None:
+    chinese = refuse.before_writing(understand("收入是多少？"), (), None)
+    english = refuse.before_writing(understand("What was revenue?"), (), None)
+    assert chinese is not None
+    assert "索引" in chinese.reason
+    assert english is not None
+    assert "index" in english.reason
+
+
+def test_a_clear_no_of_the_model_saves_the_writing() -> None:
+    query = understand("收入是多少？")
+    passage = Passage(1, "d1-0", 0, len(OTHER), OTHER, (), None, FACTS, 1.0)
+    assert refuse.before_writing(query, (passage,), refuse.HOPELESS - 0.1) is not None
+    assert refuse.before_writing(query, (passage,), refuse.HOPELESS + 0.1) is None
+
+
+def test_a_neighbours_figure_does_not_cover_the_question() -> None:
+    asked = "青松公司第三季度游戏收入是多少？"
+    draft = "青松公司第三季度游戏收入为145亿元。"
+    own = OTHER.replace("白鹭", "青松")
+    assert outcome(asked, draft, own, SURE) is None
+    refusal = outcome(asked, draft, OTHER, 0.8)
+    assert refusal is not None
+
+
+def test_a_draft_without_any_confirmed_sentence_is_refused() -> None:
+    refusal = outcome("白鹭公司第三季度游戏收入是多少？", "游戏收入为999亿元。", OTHER, 5.0)
+    assert refusal is not None
+    assert "999亿元" in refusal.trace

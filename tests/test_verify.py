@@ -1,0 +1,107 @@
+"""Planted errors must be caught, right figures must stand, quotes must be exact."""
+
+import pytest
+
+from rag import verify
+from rag.question import understand
+from rag.schema import Check, DocumentFacts, Draft, Passage
+
+FACTS = DocumentFacts("d1-0", "report.txt", "云海科技三季报点评", "东湖证券", "2024-11-20", "text", 0, 9)
+REVENUE = "2024年三季度，云海科技实现收入299.93亿元，同比增长17%；毛利率由去年同期的52%提升至53%。"
+CLOUD = "同期星河云收入为86.5亿元，同比下降3.2%，其中海外收入12.4亿元。"
+PAIRED = "蓝鲸、白鹭、青松等3家企业市值下降，降幅分别为33%、4%和29%。"
+
+
+def passages(*texts: str) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(n, "d1-0", 100 * n, 100 * n + len(t), t, ("一、业绩",), 3, FACTS, 1.0)
+        for n, t in enumerate(texts, start=1)
+    )
+
+
+def run(question: str, draft: str, *texts: str) -> verify.Checked:
+    shown = passages(*texts)
+    return verify.check(understand(question), Draft(question, shown, draft, "p", "m"))
+
+
+def test_right_figure_is_verified_and_its_sentence_quoted() -> None:
+    checked = run("云海科技2024年三季度收入是多少？", "云海科技2024年三季度收入为299.93亿元。", CLOUD, REVENUE)
+    (sentence,) = checked.sentences
+    assert [(f.text, f.check) for f in sentence.figures if "亿" in f.text] == [
+        ("299.93亿元", Check.VERIFIED)
+    ]
+    (evidence,) = sentence.evidence
+    assert evidence.label == 2
+    assert REVENUE[evidence.span.start : evidence.span.end] == REVENUE
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "云海科技收入为298.93亿元。",
+        "云海科技收入为299.93亿美元。",
+        "云海科技收入为29993亿元。",
+        "云海科技收入同比下降17%。",
+        "云海科技收入同比增长17个百分点。",
+        "云海科技收入同比增长71%。",
+    ],
+)
+def test_planted_errors_are_withheld(draft: str) -> None:
+    assert run("云海科技2024年三季度收入和增速？", draft, REVENUE, CLOUD).sentences == ()
+
+
+def test_rounded_figure_is_marked_so() -> None:
+    (sentence,) = run("云海科技三季度收入？", "收入约300亿元。", REVENUE).sentences
+    assert sentence.figures[0].check is Check.ROUNDED
+
+
+def test_a_bad_clause_is_cut_and_the_rest_kept() -> None:
+    checked = run("云海科技三季度收入？", "收入为299.93亿元，利润为77亿元。", REVENUE)
+    assert [s.text for s in checked.sentences] == ["收入为299.93亿元。"]
+
+
+def test_neighbours_figure_of_an_ordered_list_is_withheld() -> None:
+    assert run("青松市值下降多少？", "青松市值下降33%。", PAIRED).sentences == ()
+    (sentence,) = run("青松市值下降多少？", "青松市值下降29%。", PAIRED).sentences
+    assert sentence.figures[0].check is Check.VERIFIED
+
+
+def test_figure_of_another_period_is_withheld() -> None:
+    checked = run("云海科技2023年四季度收入是多少？", "收入为299.93亿元。", REVENUE)
+    assert checked.sentences == ()
+    assert "2024年三季度" in checked.dropped[0]
+
+
+def test_year_that_only_echoes_the_question_is_cut() -> None:
+    text = "星河云收入为86.5亿元。"
+    (sentence,) = run("星河云2021年收入？", "星河云2021年收入为86.5亿元。", text).sentences
+    assert "2021" not in sentence.text
+    assert "86.5亿元" in sentence.text
+
+
+def test_names_that_no_passage_holds_are_withheld() -> None:
+    source = "云海科技发布模型Nimbus-2，面向企业客户。"
+    assert run("云海科技发布了什么模型？", "云海科技发布了模型Cirrus-9。", source).sentences == ()
+    assert run("云海科技发布了什么模型？", "云海科技发布了模型Nimbus-2。", source).sentences
+
+
+def test_english_scale_slip_is_put_right_from_the_passage() -> None:
+    checked = run("What was Yunhai's revenue?", "Revenue was 299.93 billion yuan.", REVENUE)
+    (sentence,) = checked.sentences
+    assert "29.993 billion" in sentence.text
+    assert "299.93亿元" in sentence.text
+
+
+def test_a_slipped_scale_is_put_right_from_the_passage() -> None:
+    (sentence,) = run("云海科技三季度收入？", "收入为299.93万元。", REVENUE).sentences
+    assert sentence.text == "收入为299.93亿元。"
+
+
+def test_a_sentence_said_twice_is_kept_once() -> None:
+    checked = run("云海科技三季度收入？", "收入为299.93亿元。收入为299.93亿元。", REVENUE)
+    assert len(checked.sentences) == 1
+
+
+def test_labels_of_the_model_are_stripped() -> None:
+    (sentence,) = run("云海科技三季度收入？", "[7] 收入为299.93亿元。[1]", REVENUE).sentences
+    assert "[" not in sentence.text
