@@ -209,7 +209,8 @@ def _dates(text: str, flat: str, taken: list[tuple[int, int]]) -> list[Figure]:
 
 
 def _date_value(parts: dict[str, str | None]) -> Decimal:
-    year = int(parts.get("y") or 0) or (2000 + int(parts["y2"]) if parts.get("y2") else 0)
+    short = int(parts.get("y2") or 0)
+    year = int(parts.get("y") or 0) or (2000 + short if short else 0)
     name = parts.get("mon")
     month = _MONTHS.index(name.lower()) + 1 if name else int(parts.get("m") or 0)
     return Decimal(year * 10000 + month * 100 + int(parts.get("d") or 0))

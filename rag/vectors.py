@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import faiss as _faiss
 import numpy as np
@@ -22,11 +22,16 @@ import numpy.typing as npt
 from rag.store import Scored, VectorBlock
 
 faiss: Any = _faiss  # its type stubs describe the C++ classes, not what Python makes of them
+_Faiss: TypeAlias = Any
+"""An object of FAISS."""
 
 EXACT_UP_TO = 100_000
-"""Vectors up to which every one is compared with the question: 20 ms at 768 dimensions."""
-_PROBED = 1 / 16
-"""Share of the lists that an approximate search looks into."""
+"""Vectors up to which every one is compared with the question: 60 ms at 768 dimensions
+on two cores."""
+_PROBED = 1 / 8
+"""Share of the lists that an approximate search looks into. Of 120,000 synthetic clustered vectors
+(384 dimensions, 1024 lists) 1/32 found .95 of the true ten nearest, 1/16 .98, 1/8 .99, all within
+2 ms."""
 _SAMPLE_PER_LIST = 64
 """Vectors a list for k-means; FAISS asks for 39 at least and takes 256 at most."""
 _MAGIC = b"rag vectors 1\n"
@@ -53,7 +58,7 @@ class VectorIndex:
     codes lose nothing, since the store keeps half precision.
     """
 
-    def __init__(self, index: Any, ids: Ids) -> None:
+    def __init__(self, index: _Faiss, ids: Ids) -> None:
         """Take a FAISS structure and the ascending ids of what it holds; see `build`."""
         self._index = index
         self.ids = ids
@@ -132,7 +137,7 @@ class VectorIndex:
         """The number of inverted lists; 0 for an exact index."""
         return int(getattr(self._index, "nlist", 0))
 
-    def _parameters(self, selector: Any) -> Any:
+    def _parameters(self, selector: _Faiss | None) -> _Faiss:
         if not self._lists:
             return faiss.SearchParameters(sel=selector)
         probed = self._lists if selector is not None else max(1, round(self._lists * _PROBED))
@@ -172,7 +177,7 @@ def _lists_for(count: int, exact_up_to: int) -> int:
     return 0 if count <= exact_up_to else 1 << round(np.log2(4 * np.sqrt(count)))
 
 
-def _trained(dimension: int, lists: int, ids: Ids, fetch: Fetch) -> Any:
+def _trained(dimension: int, lists: int, ids: Ids, fetch: Fetch) -> _Faiss:
     chosen = np.random.default_rng(0).choice(
         ids, min(len(ids), lists * _SAMPLE_PER_LIST), replace=False
     )
@@ -189,7 +194,7 @@ def _trained(dimension: int, lists: int, ids: Ids, fetch: Fetch) -> Any:
     return index
 
 
-def _ids_in(index: Any) -> Ids:
+def _ids_in(index: _Faiss) -> Ids:
     """Return the ids that a structure read from a file holds, ascending."""
     if not isinstance(index, faiss.IndexIVF):
         return np.sort(faiss.vector_to_array(index.id_map))

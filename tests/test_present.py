@@ -7,9 +7,21 @@ from rich.console import Console
 
 from rag import compose, present, refuse, verify
 from rag.question import understand
-from rag.schema import Answer, Chunk, DocumentFacts, Draft, Hit, Passage, Provenance, Status, Timings
+from rag.schema import (
+    Answer,
+    Chunk,
+    DocumentFacts,
+    Draft,
+    Hit,
+    Passage,
+    Provenance,
+    Status,
+    Timings,
+)
 
-FACTS = DocumentFacts("d1-0", "云海.txt", "云海科技三季报点评", "东湖证券", "2024-11-20", "text", 0, 9)
+FACTS = DocumentFacts(
+    "d1-0", "云海.txt", "云海科技三季报点评", "东湖证券", "2024-11-20", "text", 0, 9
+)
 TEXT = "2024年三季度，云海科技实现收入299.93亿元，同比增长17%。"
 CONTRACT = {
     "id", "question", "standalone_question", "status", "answer", "reason", "citations", "figures",
@@ -36,7 +48,9 @@ def shown(answer: Answer) -> str:
 
 
 def test_json_has_every_field_of_the_contract_and_exact_coordinates() -> None:
-    record = json.loads(json.dumps(present.to_json(answered("收入为299.93亿元，同比增长17%。"), "q1")))
+    record = json.loads(
+        json.dumps(present.to_json(answered("收入为299.93亿元，同比增长17%。"), "q1"))
+    )
     assert set(record) == CONTRACT
     assert record["status"] == "answered"
     assert record["answer"] == "收入为299.93亿元，同比增长17%。 [1]"
@@ -74,7 +88,9 @@ def test_control_characters_of_a_report_never_reach_the_terminal() -> None:
 
 
 def test_markup_in_a_report_is_escaped_in_markdown() -> None:
-    hostile = DocumentFacts("d1-0", "a.txt", "<script>alert(1)</script>[x](y)", None, None, "text", 0, 1)
+    hostile = DocumentFacts(
+        "d1-0", "a.txt", "<script>alert(1)</script>[x](y)", None, None, "text", 0, 1
+    )
     text = present.to_markdown(answered("收入为299.93亿元。", TEXT, hostile))
     assert "<script>" not in text
     assert "[x](y)" not in text

@@ -6,7 +6,9 @@ from rag import verify
 from rag.question import understand
 from rag.schema import Check, DocumentFacts, Draft, Passage
 
-FACTS = DocumentFacts("d1-0", "report.txt", "云海科技三季报点评", "东湖证券", "2024-11-20", "text", 0, 9)
+FACTS = DocumentFacts(
+    "d1-0", "report.txt", "云海科技三季报点评", "东湖证券", "2024-11-20", "text", 0, 9
+)
 REVENUE = "2024年三季度，云海科技实现收入299.93亿元，同比增长17%；毛利率由去年同期的52%提升至53%。"
 CLOUD = "同期星河云收入为86.5亿元，同比下降3.2%，其中海外收入12.4亿元。"
 PAIRED = "蓝鲸、白鹭、青松等3家企业市值下降，降幅分别为33%、4%和29%。"
@@ -25,7 +27,9 @@ def run(question: str, draft: str, *texts: str) -> verify.Checked:
 
 
 def test_right_figure_is_verified_and_its_sentence_quoted() -> None:
-    checked = run("云海科技2024年三季度收入是多少？", "云海科技2024年三季度收入为299.93亿元。", CLOUD, REVENUE)
+    checked = run(
+        "云海科技2024年三季度收入是多少？", "云海科技2024年三季度收入为299.93亿元。", CLOUD, REVENUE
+    )
     (sentence,) = checked.sentences
     assert [(f.text, f.check) for f in sentence.figures if "亿" in f.text] == [
         ("299.93亿元", Check.VERIFIED)

@@ -101,7 +101,7 @@ def _utf16(data: bytes) -> Decoded | None:
         decoded = _strict(data, name)
         if not decoded or len(_EXPECTED.findall(decoded.text)) < 0.95 * len(decoded.text):
             continue
-        if sum(c.isascii() or _in_gb2312(c) for c in decoded.text) >= 0.3 * len(decoded.text):
+        if sum(c.isascii() or _in_gb2312(c) for c in decoded.text) >= 0.6 * len(decoded.text):
             return decoded
     return None
 
