@@ -19,6 +19,11 @@ _INSTRUCTION = {
     "zh": "用一两句话直接回答，数字和单位照抄资料。",
     "en": "Answer in English in one or two sentences, with the figures and units of the passages.",
 }
+_BOTH_SIDES = {
+    "zh": "只写出要比较的两个数值各是多少，单位照抄资料，不要计算。",
+    "en": "State only the two values to be compared, in English, with their units; do not compute.",
+}
+"""For questions after a difference: the model copies well and computes badly (`rag.derive`)."""
 _JUDGE = "上面的资料里是否写明了这个问题的答案？只回答“是”或“否”。"
 _REWRITE = (
     "把最后的追问改写成一个不看上文也能看懂的完整问题，补上省略的公司、指标和时间，不要回答。\n\n"
@@ -48,7 +53,8 @@ def write(
     Raises:
         ModelError: If the model fails.
     """
-    messages, label = _messages(query, passages, _INSTRUCTION[query.language])
+    instruction = _BOTH_SIDES if query.wants_difference else _INSTRUCTION
+    messages, label = _messages(query, passages, instruction[query.language])
     done = engine.complete(
         messages,
         max_tokens=MAX_TOKENS,

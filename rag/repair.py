@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from rag import figures
+from rag import figures, pairs
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.question import Query
 from rag.schema import Passage
@@ -33,6 +33,26 @@ def rescaled(passages: Sequence[Passage], body: str, missing: Sequence[Figure]) 
         if len({s.value for s in same}) == 1 and len(claim.mantissa) > 1:
             shown = converted(same[0]) if text.isascii() else same[0].text
             text = text[: claim.start] + shown + text[claim.end :]
+    return text if text != body else None
+
+
+def swapped(passages: Sequence[Passage], body: str, missing: Sequence[Figure]) -> str | None:
+    """Return `body` with neighbours' figures of ordered lists put right, or None.
+
+    "乙增长8%" where a passage says "甲、乙分别增长8%、5%" becomes "乙增长5%". Only where the sentence
+    speaks of one name of the list.
+    """
+    rows = [pairs.find(p.text) for p in passages]
+    text = body
+    for claim in sorted(missing, key=lambda c: -c.start):
+        for row in rows:
+            own = [p for p in row if p.name in body]
+            others = [p for p in row if p.name not in body]
+            taken = any(agree(claim, p.figure) is Agreement.EXACT for p in others)
+            same = [p.figure for p in own if p.figure.kind is claim.kind]
+            if taken and len({p.name for p in own}) == 1 and len(same) == 1:
+                text = text[: claim.start] + same[0].text + text[claim.end :]
+                break
     return text if text != body else None
 
 

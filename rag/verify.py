@@ -98,7 +98,11 @@ def _check_sentence(
     places = _attribute(query, passages, body, claims, label)
     missing = [c for c in claims if c not in {f.figure for f in places}]
     if missing:
-        repaired = repair.rescaled(passages, body, missing) or repair.without(query, body, missing)
+        repaired = (
+            repair.swapped(passages, body, missing)
+            or repair.rescaled(passages, body, missing)
+            or repair.without(query, body, missing)
+        )
         if repaired is None:
             return "not in the passages: " + ", ".join(c.text for c in missing)
         return _check_sentence(query, passages, repaired, label)

@@ -207,3 +207,18 @@ def test_lint_command_exits_by_its_findings(tmp_path):
     found = CliRunner().invoke(eval_, command, env={"RAG_LANG": "en"})
     assert found.exit_code == 1
     assert "bad x: quote not in a.txt: 增长百分之三" in found.output
+
+
+@pytest.mark.model
+def test_run_command_builds_an_index_and_prints_scores(tmp_path):
+    from rag.cli.evaluation import eval_
+
+    out = tmp_path / "run"
+    command = ["run", "core", "--stage", "retrieval", "--profile", "light", "--limit", "5"]
+    env = {"RAG_LANG": "en", "RAG_INDEXES": str(tmp_path)}
+    done = CliRunner().invoke(eval_, [*command, "--out", str(out)], env=env)
+    assert done.exit_code == 0
+    assert "recall@5" in done.output
+    records = read_records(out / "results.jsonl")
+    assert [record["id"] for record in records] == ["c001", "c002", "c003", "c004", "c005"]
+    assert all(record["scores"]["recall@5"] == 1 for record in records)

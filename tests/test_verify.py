@@ -64,10 +64,12 @@ def test_a_bad_clause_is_cut_and_the_rest_kept() -> None:
     assert [s.text for s in checked.sentences] == ["收入为299.93亿元。"]
 
 
-def test_neighbours_figure_of_an_ordered_list_is_withheld() -> None:
-    assert run("青松市值下降多少？", "青松市值下降33%。", PAIRED).sentences == ()
-    (sentence,) = run("青松市值下降多少？", "青松市值下降29%。", PAIRED).sentences
+def test_neighbours_figure_of_an_ordered_list_is_put_right() -> None:
+    (sentence,) = run("青松市值下降多少？", "青松市值下降33%。", PAIRED).sentences
+    assert sentence.text == "青松市值下降29%。"
     assert sentence.figures[0].check is Check.VERIFIED
+    unknown = run("红杉市值下降多少？", "蓝鲸和白鹭下降29%。", PAIRED)
+    assert unknown.sentences == ()
 
 
 def test_figure_of_another_period_is_withheld() -> None:

@@ -17,8 +17,14 @@ MIN_COMMON = 0.7
 A Big5, Shift-JIS or Windows-1252 file often decodes as GB 18030 without an error, but into rare
 characters: GB 2312 has the 6,763 that make up more than 99.7 % of running text.
 """
+MIN_EXPECTED = 0.95
+"""Share of letters, ideographs and punctuation from which bytes may be UTF-16 without a mark."""
+MIN_FAMILIAR = 0.6
+"""Share of ASCII and GB 2312 characters that such a text must have; script of Taiwan has 0.67."""
 MAX_ACCENTS = 0.1
 """Share of bytes beyond ASCII below which a text in no Chinese encoding is Western."""
+MAX_BROKEN = 0.3
+"""Share of undecodable characters from which bytes are no text, whatever mark they begin with."""
 MAX_CONTROL = 0.02
 """Share of control characters from which bytes are no text."""
 
@@ -83,7 +89,7 @@ def _checked(decoded: Decoded) -> Decoded:
     """Return `decoded` when it reads like text; a decoder that does not object proves little."""
     text = decoded.text
     control = sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f" for c in text)
-    if control > MAX_CONTROL * len(text) or decoded.broken > 0.3 * len(text):
+    if control > MAX_CONTROL * len(text) or decoded.broken > MAX_BROKEN * len(text):
         raise UndecodableError("control characters")
     return decoded
 
@@ -99,9 +105,11 @@ def _utf16(data: bytes) -> Decoded | None:
         return None
     for name in ("utf-16-le", "utf-16-be"):
         decoded = _strict(data, name)
-        if not decoded or len(_EXPECTED.findall(decoded.text)) < 0.95 * len(decoded.text):
+        if not decoded or len(_EXPECTED.findall(decoded.text)) < MIN_EXPECTED * len(decoded.text):
             continue
-        if sum(c.isascii() or _in_gb2312(c) for c in decoded.text) >= 0.6 * len(decoded.text):
+        if sum(c.isascii() or _in_gb2312(c) for c in decoded.text) >= MIN_FAMILIAR * len(
+            decoded.text
+        ):
             return decoded
     return None
 
