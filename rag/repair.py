@@ -84,6 +84,16 @@ def without(query: Query, body: str, missing: Sequence[Figure]) -> str | None:
     return text if text != body and amounts else None
 
 
+def without_echoes(query: Query, body: str, dates: Sequence[Figure]) -> str:
+    """Return `body` without those of `dates` that the question itself states."""
+    asked = figures.find(query.text)
+    text = body
+    for claim in sorted(dates, key=lambda c: -c.start):
+        if any(agree(claim, a) is Agreement.EXACT for a in asked):
+            text = text[: claim.start] + re.sub(r"^[\s，,、的]+", "", text[claim.end :])
+    return text
+
+
 def _drop_clause(text: str, claim: Figure) -> str:
     cuts = [0, *(m.end() for m in _CLAUSE_END.finditer(text)), len(text)]
     for start, end in itertools.pairwise(cuts):

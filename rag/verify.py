@@ -109,7 +109,32 @@ def _check_sentence(
     wrong = _wrong_period(query, passages, places)
     if wrong:
         return wrong
+    shown = _without_loose_dates(query, passages, body, places)
+    if shown != body:
+        return _check_sentence(query, passages, shown, label)
     return _sentence(query, passages, body, places)
+
+
+def _without_loose_dates(
+    query: Query, passages: Sequence[Passage], body: str, places: Sequence[_Found]
+) -> str:
+    """Return `body` without dates that only echo the question and are not in the quotes."""
+    texts = {p.label: p.text for p in passages}
+    quoted = [
+        (p.label, _sentence_at(texts[p.label], p.at.start))
+        for p in places
+        if p.at is not None and p.figure.kind is not Kind.DATE
+    ]
+    loose = [
+        p.figure
+        for p in places
+        if p.figure.kind is Kind.DATE
+        and not any(
+            p.at is not None and p.label == label and span.start <= p.at.start < span.end
+            for label, span in quoted
+        )
+    ]
+    return repair.without_echoes(query, body, loose)
 
 
 def _attribute(
@@ -205,12 +230,23 @@ def _wrong_period(
     for place in places:
         if place.figure.kind is Kind.DATE or place.at is None:
             continue
-        text = by_label[place.label].text
-        span = _sentence_at(text, place.at.start)
-        stated = period.find(text[span.start : span.end])
+        stated = _stated_periods(by_label[place.label], place.at)
         if stated and all(period.conflicts(a, s) for a in query.periods for s in stated):
             return f"{place.figure.text} is of {stated[0].text}"
     return None
+
+
+def _stated_periods(passage: Passage, at: Span) -> list[period.Period]:
+    """Return the periods of the sentence at `at`; without any, those around it.
+
+    Headings and titles count by their years only: their months are often those of publication.
+    """
+    span = _sentence_at(passage.text, at.start)
+    near = period.find(passage.text[span.start : span.end]) or period.find(passage.text)
+    if near:
+        return near
+    around = period.find(" ".join((passage.document.title, *passage.heading_path)))
+    return [period.Period(p.text, p.year) for p in around if p.year]
 
 
 def _sentence(
@@ -291,9 +327,9 @@ def _check_words(
     asked = figures.find(query.text)
     if any(not any(agree(c, a) is Agreement.EXACT for a in asked) for c in missing):
         return "dates not in the passages: " + ", ".join(c.text for c in missing)
-    text = body
-    for claim in sorted(missing, key=lambda c: -c.start):
-        text = text[: claim.start] + re.sub(r"^[\s，,、的]+", "", text[claim.end :])
+    context_only = [f.figure for f in places if f.at is None]
+    text = repair.without_echoes(query, body, [*missing, *context_only])
+    places = [f for f in places if f.at is not None or f.figure.text in text]
     span = _quote(query, best, body, places)
     checks = tuple(_figure_check(best, p) for p in places)
     return CheckedSentence(text, (Evidence(best.label, span),), checks)

@@ -166,6 +166,14 @@ def test_the_date_is_the_one_of_publication(html, published):
     assert parse(f"<html>{html}<p>正文。</p></html>", "x").published == published
 
 
+def test_the_house_may_stand_beside_the_date():
+    parsed = parse(
+        "<h1>横评</h1><p>某某财经 · 行业观察 | 发布日期：2024年4月2日</p><p>正文。</p>", "x"
+    )
+    assert (parsed.publisher, parsed.published) == ("某某财经", "2024-04-02")
+    assert parse("<h1>横评</h1><p>2024年4月2日 08:00</p><p>正文。</p>", "x").publisher is None
+
+
 def test_a_figure_s_source_is_no_publisher():
     assert parse("<p>收入增长。</p><p>资料来源：Wind</p>", "x").publisher is None
     assert parse("<p>收入增长。</p><p>来源：示例网</p>", "x").publisher == "示例网"

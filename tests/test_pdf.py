@@ -27,7 +27,7 @@ from rag.text import normalise
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "pdf"
 FONT = "STSong-Light"
 WIDTH, HEIGHT = pagesizes.A4
-LEFT, RIGHT = 72, 522
+LEFT, RIGHT, TOP = 72, 522, 120
 SIZE = 10
 K = BlockKind
 SENTENCE = (
@@ -48,7 +48,7 @@ class Sheet:
     def __init__(self, **options):
         self.buffer = io.BytesIO()
         self.canvas = Canvas(self.buffer, pagesize=pagesizes.A4, **options)
-        self.y = 90
+        self.y = TOP
 
     def put(self, x, y, text, size=SIZE, colour="black"):
         self.canvas.setFillColor(colour)
@@ -86,7 +86,7 @@ class Sheet:
         if footer:
             self.put(LEFT, HEIGHT - 30, footer, 8)
         self.canvas.showPage()
-        self.y = 90
+        self.y = TOP
 
     def data(self):
         self.canvas.save()
@@ -153,17 +153,17 @@ def test_a_paragraph_goes_on_over_the_page_and_each_half_knows_its_page():
     sheet = Sheet()
     text = PROSE + "展望下半年，需求有望回暖，公司将继续受益于行业集中度的提升。"
     rows = [text[:43], *(text[i : i + 45] for i in range(43, len(text), 45))]
-    sheet.paragraph(PROSE)
+    sheet.paragraph("上半年，" + PROSE)
     sheet.line(rows[0], LEFT + 2 * SIZE)
     sheet.line(rows[1])
     sheet.end_page(footer="- 1 -")
     for row in rows[2:]:
         sheet.line(row)
-    sheet.paragraph(PROSE)
+    sheet.paragraph("第三季度，" + PROSE)
     sheet.paragraph(PROSE)
     sheet.end_page(footer="- 2 -")
     parsed = parse(sheet)
-    assert of_kind(parsed, K.PARAGRAPH) == [PROSE, text, PROSE, PROSE]
+    assert of_kind(parsed, K.PARAGRAPH) == ["上半年，" + PROSE, text, "第三季度，" + PROSE, PROSE]
     start = parsed.text.index(text)
     assert parsed.pages[1].start == start + len(rows[0]) + len(rows[1])
 
@@ -192,17 +192,16 @@ def test_a_number_at_the_start_of_a_line_begins_no_list():
 def test_list_items_with_hanging_lines():
     sheet = Sheet()
     sheet.paragraph(PROSE)
-    for mark in ("1、", "2、"):
-        sheet.line(
-            mark
-            + "参照点："
-            + "在投资收益确定的情况下，与其他人对比的时候，会出现完全不一样的感受和结"[:36],
-            LEFT,
-        )
-        sheet.line("果。", LEFT + 18)
-    items = of_kind(parse(sheet), K.LIST_ITEM)
-    assert len(items) == 2
-    assert all(item.endswith("果。") for item in items)
+    first = (
+        "1、参照点：在投资收益确定的情况下，与其他人对比的时候，会出现完全不一样的感受，即使最终收"
+    )
+    second = (
+        "2、损失厌恶：损失一百块钱的疼痛程度大于收获一百块钱的愉悦程度，因此会过早锁定盈利的那些头"
+    )
+    for item, rest in ((first, "益相同。"), (second, "寸。")):
+        sheet.line(item)
+        sheet.line(rest, LEFT + 18)
+    assert of_kind(parse(sheet), K.LIST_ITEM) == [first + "益相同。", second + "寸。"]
 
 
 # Columns
@@ -315,9 +314,22 @@ def test_bookmarks_name_the_headings():
 
 def test_without_contents_number_and_type_tell_the_headings():
     sheet = Sheet()
-    sheet.end_page()
     chapters(sheet)
     assert headings(parse(sheet)) == CHAPTERS
+
+
+def test_without_contents_and_numbers_type_tells_the_headings_and_their_depth():
+    sheet = Sheet()
+    sheet.line("示例公司深度报告", size=22)
+    found = []
+    for chapter in ("行业概览", "公司分析", "投资建议"):
+        sheet.heading(chapter, 16)
+        sheet.paragraph(PROSE)
+        sheet.heading(f"{chapter}小节", 12)
+        sheet.paragraph(PROSE)
+        sheet.end_page()
+        found += [(1, chapter), (2, f"{chapter}小节")]
+    assert headings(parse(sheet)) == [(1, "示例公司深度报告"), *found]
 
 
 def test_a_heading_of_two_lines_is_one_heading():
@@ -418,14 +430,23 @@ def test_marks_of_templates_and_of_whoever_passed_the_file_on_are_dropped():
     assert parsed.text == f"示例公司深度报告\n{PROSE}"
 
 
-def test_a_page_set_sideways_is_read():
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_set_sideways_is_read(turn):
     sheet = Sheet()
-    sheet.canvas.translate(WIDTH, 0)
-    sheet.canvas.rotate(90)
-    sheet.canvas.translate(0, WIDTH - HEIGHT)
-    sheet.paragraph(PROSE)
-    sheet.paragraph(PROSE)
-    assert of_kind(parse(sheet), K.PARAGRAPH) == [PROSE, PROSE]
+    sheet.canvas.translate(WIDTH / 2, HEIGHT / 2)
+    sheet.canvas.rotate(turn)
+    sheet.canvas.setFont("Helvetica", 10)
+    rows = [
+        "Revenue grew by eight percent in the third quarter, driven by games",
+        "and by advertising.",
+    ]
+    for y, row in zip((200, 186), rows, strict=True):
+        sheet.canvas.drawString(-200, y, row)
+    sheet.canvas.drawString(-200, 160, "A second paragraph follows after a gap.")
+    assert of_kind(parse(sheet), K.PARAGRAPH) == [
+        " ".join(rows),
+        "A second paragraph follows after a gap.",
+    ]
 
 
 def test_english_lines_are_joined_with_spaces():

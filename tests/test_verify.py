@@ -1,5 +1,7 @@
 """Planted errors must be caught, right figures must stand, quotes must be exact."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag import verify
@@ -76,6 +78,19 @@ def test_figure_of_another_period_is_withheld() -> None:
     checked = run("云海科技2023年四季度收入是多少？", "收入为299.93亿元。", REVENUE)
     assert checked.sentences == ()
     assert "2024年三季度" in checked.dropped[0]
+
+
+def test_period_of_the_report_counts_where_the_sentence_names_none() -> None:
+    facts = replace(FACTS, title="云海科技2023年年报点评")
+    text = "公司收入为299.93亿元。"
+    passage = Passage(1, "d1-0", 0, len(text), text, (), 3, facts, 1.0)
+
+    def kept(question: str) -> bool:
+        draft = Draft(question, (passage,), "收入为299.93亿元。", "p", "m")
+        return bool(verify.check(understand(question), draft).sentences)
+
+    assert kept("云海科技2023年收入是多少？")
+    assert not kept("云海科技2024年收入是多少？")
 
 
 def test_year_that_only_echoes_the_question_is_cut() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 MAX_LENGTH = 20_000
 """Characters; a longer block is a text between two rules."""

@@ -49,7 +49,7 @@ def parse(html: str, source: str) -> Parsed:
 
     Args:
         html: The whole page, decoded.
-        source: Its name, for warnings.
+        source: Its name; no page has given cause for a warning so far.
     """
     tree = LexborHTMLParser(normalise(html))
     head = head_of(tree)

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from rag.load.facts import Facts
 from rag.load.html.text import collapse
 from rag.load.html.walk import Piece
-from rag.load.imprint import iso_date
+from rag.load.imprint import is_dated, iso_date
 from rag.schema import BlockKind
 
 HEAD = 6
@@ -114,7 +114,9 @@ def _publisher(head: Head, pieces: Sequence[Piece]) -> str | None:
     stated = [head.meta.get(name, "") for name in _SOURCES]
     stated += [found[1] for line in lines if (found := _ARTICLE_SOURCE.search(line))]
     stated += [found[1] for line in ends if (found := _BARE_SOURCE.search(line))]
-    stated += [head.meta.get(name, "") for name in _SITES + _AUTHORS]
+    stated += [head.meta.get(name, "") for name in _SITES]
+    stated += [name for piece in pieces[:HEAD] for name in _dateline_names(piece)]
+    stated += [head.meta.get(name, "") for name in _AUTHORS]
     return next((name for name in stated if name and is_name(name)), None)
 
 
@@ -131,6 +133,14 @@ def _published(head: Head, pieces: Sequence[Piece]) -> str | None:
     stated += [line[found.end() :] for line in lines if (found := _STATED_DATE.search(line))]
     stated += [p.text for p in pieces[:HEAD] if _is_dateline(p)]
     return next((date for text in stated if (date := iso_date(text))), None)
+
+
+def _dateline_names(piece: Piece) -> list[str]:
+    """Return what stands beside the date in a line such as ``某某财经 · 行业观察 | 2024年4月2日``."""
+    if not is_dated(piece.text) or not _is_dateline(piece):
+        return []
+    parts = [part.strip() for part in re.split(r"[|｜·\u3000]|\s{2,}", piece.text)]
+    return [part for part in parts if not re.search(r"[\d：:]", part)]
 
 
 def _is_dateline(piece: Piece) -> bool:

@@ -17,6 +17,8 @@ SPACING = 3.0
 """Ems between the lines of a title at most."""
 PROSE = 25
 """Letters from which a line is text, so that the title block has ended."""
+NARROW_PROSE = 12
+"""The same of two lines in the type of the text."""
 TOP = 0.6
 """Share of the page's height in which the title stands."""
 
@@ -52,14 +54,15 @@ def cover_of(lines: Sequence[Line], running: Sequence[str], height: float, body:
     first = [i for i, line in enumerate(lines) if line.page == 1]
     main = [i for i in first if lines[i].column is not Column.SIDE]
     title = _title_lines(lines, main, height, body)
-    end = next((i for i in main if _is_prose(lines[i])), main[-1] + 1 if main else 0)
+    end = next((i for i in main if _is_prose(lines, i, body)), main[-1] + 1 if main else 0)
     if end and end - 1 not in title and _may_head(lines[end - 1], body):
         end -= 1  # a heading of the summary, not a label
-    labels = frozenset(i for i in main if i < end and i not in title) if title else frozenset()
+    labels = {i for i in main if i < end and i not in title} if title else set()
+    labels |= {i for i in main if lines[i].text in running}
     return Cover(
         _joined([lines[i] for i in title]) or None,
         title,
-        labels,
+        frozenset(labels),
         _published([lines[i] for i in first], running),
     )
 
@@ -93,16 +96,31 @@ def _may_be_title(line: Line) -> bool:
         return False
     if marks.is_known_section(text) or marks.is_bullet(text):
         return False
-    return len(re.findall(r"[^\W\d_]", text)) >= 4 and not re.search(r"[。：:，]$|@", text)
+    return _letters(line) >= 4 and not re.search(r"[。：:，]$|@", text)
 
 
 def _may_head(line: Line, body: Type) -> bool:
-    return type_of(line) != body and not line.text.startswith("—")
+    if line.text.startswith("—") or imprint.is_dated(line.text):
+        return False
+    return type_of(line) != body
 
 
-def _is_prose(line: Line) -> bool:
-    letters = len(re.findall(r"[^\W\d_]", line.text)) if len(line.pieces) == 1 else 0
-    return letters >= PROSE or marks.is_bullet(line.text) or marks.is_known_section(line.text)
+def _is_prose(lines: Sequence[Line], index: int, body: Type) -> bool:
+    """Return whether line `index` is text: long, or one of two lines of text in a narrow column."""
+    line = lines[index]
+    if marks.is_bullet(line.text) or marks.is_known_section(line.text):
+        return True
+    if _letters(line) >= PROSE:
+        return True
+    pair = lines[index : index + 2]
+    return len(pair) == 2 and all(
+        type_of(each) == body and _letters(each) >= NARROW_PROSE for each in pair
+    )
+
+
+def _letters(line: Line) -> int:
+    """Return the letters of a line; none when it has parts, as a row of names does."""
+    return len(re.findall(r"[^\W\d_]", line.text)) if len(line.pieces) == 1 else 0
 
 
 def _joined(title: Sequence[Line]) -> str:

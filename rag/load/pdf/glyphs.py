@@ -203,11 +203,12 @@ def _turned(
     """
     x, y = glyph.x0, glyph.baseline
     advance = glyph.style.size * (1.0 if _is_wide(glyph.char) else 0.5)
-    if turn == math.pi / 2:
-        return glyph._replace(x0=y - bottom, x1=y - bottom + advance, baseline=x - left)
     if turn == math.pi:
         return glyph._replace(x0=right - x, x1=right - x + advance, baseline=y - bottom)
-    return glyph._replace(x0=top - y, x1=top - y + advance, baseline=right - x)
+    # PDFium counts angles clockwise: a quarter turn is type that runs down the page.
+    if turn < math.pi:
+        return glyph._replace(x0=top - y, x1=top - y + advance, baseline=right - x)
+    return glyph._replace(x0=y - bottom, x1=y - bottom + advance, baseline=x - left)
 
 
 def _runs(glyphs: list[_Glyph]) -> Iterator[list[_Glyph]]:

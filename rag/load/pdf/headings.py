@@ -64,7 +64,7 @@ def body_type(lines: Sequence[Line]) -> Type:
 
 
 def headings_of(
-    lines: Sequence[Line], entries: Sequence[Entry], skipped: frozenset[int]
+    lines: Sequence[Line], entries: Sequence[Entry], skipped: frozenset[int], titled: bool
 ) -> dict[int, Heading]:
     """Return the headings among `lines`: index of the first line -> heading.
 
@@ -72,6 +72,7 @@ def headings_of(
         lines: All lines of the document, in reading order.
         entries: What the outline or the contents list; may be empty.
         skipped: Indices of lines that cannot be headings: contents, title, tables.
+        titled: Whether the first page begins with a title, so that a summary stands below it.
     """
     body = body_type(lines)
     free = [
@@ -81,10 +82,24 @@ def headings_of(
     learnt = _learnt(lines, found, body)
     taken = {i + k for i, heading in found.items() for k in range(heading.lines)}
     looks = [i for i in free if i not in taken and _looks_like_heading(lines[i], body)]
-    summary = {i: SUMMARY_LEVEL for i in looks if lines[i].page == 1}
+    summary = _summary(lines, looks, bool(learnt)) if titled else {}
     others = [i for i in looks if i not in summary]
     levels = _levels_learnt(lines, others, learnt) if learnt else _levels_by_look(lines, others)
     return found | _merged(lines, summary | levels)
+
+
+def _summary(lines: Sequence[Line], looks: Sequence[int], listed: bool) -> dict[int, int]:
+    """Return the headings of the summary on the first page, which contents never list.
+
+    Without contents, a number or a type that is used on later pages tells a chapter's heading.
+    """
+    later = {type_of(lines[i]) for i in looks if lines[i].page > 1}
+    return {
+        i: SUMMARY_LEVEL
+        for i in looks
+        if lines[i].page == 1
+        if listed or (marks.numbering(lines[i].text) is None and type_of(lines[i]) not in later)
+    }
 
 
 def _listed(

@@ -45,7 +45,8 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
     # without headings first, and once more with them.
     rough = regions_of(lines, fixed | sides, widths)
     tabled = {i for start, region in rough.items() for i in range(start, region.end)}
-    headings = headings_of(lines, outline or contents.entries, frozenset(fixed | tabled))
+    entries = outline or contents.entries
+    headings = headings_of(lines, entries, frozenset(fixed | tabled), cover.title is not None)
     back = back_start(lines, headings)
     headings = {i: h for i, h in headings.items() if i < back} | _back_titles(lines, back)
     regions = regions_of(lines, fixed | sides | set(headings), widths)
