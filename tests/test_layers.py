@@ -8,7 +8,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1] / "rag"
 LEVELS = (
     ("schema", "errors", "language"),
-    ("text", "units", "dates", "trend", "figures", "pairs", "period", "prompts", "models"),
+    (
+        "text",
+        "units",
+        "amounts",
+        "numerals",
+        "dates",
+        "trend",
+        "figures",
+        "pairs",
+        "period",
+        "prompts",
+        "models",
+    ),
     ("load", "sections", "chunk", "embed", "store", "vectors", "engine"),
     ("index",),
     ("question", "evidence", "retrieve", "generate", "repair", "verify", "derive", "refuse"),
