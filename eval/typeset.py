@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import frontmatter
+import yaml
 from reportlab.graphics.charts.barcharts import VerticalBarChart
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib import colors
@@ -81,7 +81,8 @@ class Source:
 
 def read_source(path: Path) -> Source:
     """Return the report written in `path`; a missing header field raises KeyError."""
-    post = frontmatter.loads(path.read_text(encoding="utf-8"))
+    _, header, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    post = yaml.safe_load(header)
 
     def lines(name: str) -> tuple[str, ...]:
         return tuple(map(str, cast(list[object], post[name])))
@@ -95,7 +96,7 @@ def read_source(path: Path) -> Source:
         footer=str(post["footer"]),
         sidebar=lines("sidebar"),
         summary=lines("summary"),
-        body=post.content,
+        body=body.strip(),
     )
 
 
