@@ -27,8 +27,6 @@ Vectors = npt.NDArray[np.float32]
 
 _BATCH = 16
 """Texts a forward pass on CPU; larger ones were no faster there and delay the progress bar."""
-_INSTRUCTIONS_BY_FAMILY = {"e5-": ("query: ", "passage: ")}
-"""Prefixes of models that state them in their README only (arXiv:2212.03533, section 4)."""
 
 
 class Embedder(Protocol):
@@ -71,6 +69,10 @@ class Instructions(NamedTuple):
 
     query: str
     document: str
+
+
+_INSTRUCTIONS_BY_FAMILY = {"e5-": Instructions("query: ", "passage: ")}
+"""Prefixes of models that state them in their README only (arXiv:2212.03533, section 4)."""
 
 
 class SentenceTransformerEmbedder:
@@ -281,11 +283,11 @@ def _instructions(path: Path, name: str) -> Instructions:
     prompts = _json(path / "config_sentence_transformers.json", missing={}).get("prompts") or {}
     query = prompts.get("query")
     document = next((prompts[k] for k in ("document", "passage", "corpus") if k in prompts), None)
-    if not query and not document:
-        for family, (query, document) in _INSTRUCTIONS_BY_FAMILY.items():
-            if family in name.lower():
-                return Instructions(query, document)
-    return Instructions(query or "", document or "")
+    if query or document:
+        return Instructions(query or "", document or "")
+    last = Path(name).name.lower()
+    families = (known for family, known in _INSTRUCTIONS_BY_FAMILY.items() if family in last)
+    return next(families, Instructions("", ""))
 
 
 def _json(path: Path, missing: Any = None) -> Any:  # noqa: ANN401 - any JSON value

@@ -88,7 +88,9 @@ def retrieve(
     documents = {d.doc_id: d for d in index.documents()}
     similarity = {s.id: s.score for s in dense}
     kept: list[int] = []
-    for row in fused:
+    # A document may leave the index between the search and here.
+    there = [r for r in fused if r in chunks and chunks[r].doc_id in documents]
+    for row in there:
         if not any(same_text(chunks[row].text, chunks[other].text) for other in kept):
             kept.append(row)
         if len(kept) == k:

@@ -34,6 +34,7 @@ _PROBED = 1 / 8
 2 ms."""
 _SAMPLE_PER_LIST = 64
 """Vectors a list for k-means; FAISS asks for 39 at least and takes 256 at most."""
+_ROUNDING = 1e-3
 _MAGIC = b"rag vectors 1\n"
 
 Ids = npt.NDArray[np.int64]
@@ -116,6 +117,11 @@ class VectorIndex:
         # FAISS fills up with id -1 where it found fewer than k.
         found = [Scored(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return sorted(found, key=lambda scored: (-scored.score, scored.id))
+
+    def holds(self, id_: int, vector: npt.NDArray[np.float32]) -> bool:
+        """Return whether the vector kept under an id is this one, but for rounding."""
+        found = self.search(vector, 1, np.array([id_], dtype=np.int64))
+        return bool(found) and abs(found[0].score - float(vector @ vector)) < _ROUNDING
 
     def save(self, path: Path, stamp: Stamp) -> None:
         """Write the cache file, by rename: readers see the old one or the whole new one."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Iterable
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -14,17 +16,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from rag.cli.frame import index_option
-from rag.index import Index, IngestReport, IngestRow, State, folder_of
+from rag.embed import Embedder
+from rag.errors import IndexError_
+from rag.index import MANIFEST, Index, IngestReport, IngestRow, State, folder_of
 from rag.language import say
+from rag.load.files import printable
 from rag.present import clean
 from rag.schema import Document
 
 _BAD = (State.FAILED, State.SKIPPED)
+_PIPE_COLUMNS = 1000
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command(epilog="Example: rag add eval/reports --index demo")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
 @index_option
 @click.option(
     "--profile", default="default", show_default=True, type=click.Choice(["default", "light"])
@@ -32,7 +38,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
     "--embedder", help="Embedding model of a new index: catalogue name, folder or hub id."
 )
-@click.option("--rebuild", is_flag=True, help="Delete what is indexed and begin anew.")
+@click.option("--rebuild", is_flag=True, help="Build all of the index anew; PATH may be left out.")
 @click.option(
     "--remove-missing", is_flag=True, help="Forget files that are gone from the folders given."
 )
@@ -46,15 +52,26 @@ def add(
     remove_missing: bool,
     as_json: bool,
 ) -> int:
-    """Index PATHS, files or whole folders.
+    """Index each PATH, a file or a whole folder.
 
     Unchanged files cost nothing. A file that cannot be read gets one line and the rest goes on; the
     exit code is 1 when a file that was named itself failed, or when nothing could be indexed.
     """
-    opened = _open_for_adding(folder_of(index), profile, embedder, rebuild)
-    with _Bars() as bars:
-        report = opened.add(paths, on_progress=bars.advance, remove_missing=remove_missing)
-    opened.close()
+    if not paths and not rebuild:
+        raise click.UsageError(
+            say(
+                "give a file or a folder, e.g. rag add reports/",
+                "请给出文件或文件夹，例如 rag add reports/",
+            )
+        )
+    folder = folder_of(index)
+    if rebuild:
+        model = _embedder(folder, profile, embedder)
+        with _Bars() as bars:
+            report = Index.rebuild(folder, model, paths, on_progress=bars.advance)
+    else:
+        with closing(_open_for_adding(folder, profile, embedder)) as opened, _Bars() as bars:
+            report = opened.add(paths, on_progress=bars.advance, remove_missing=remove_missing)
     _warn(report)
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(row) for row in report.rows], ensure_ascii=False))
@@ -74,12 +91,14 @@ def list_(index: str, as_json: bool) -> None:
         rows = [{f: getattr(d, f) for f in fields} for d in documents]
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
+    shown = ("doc_id", "published", "pages", "chunks", "publisher", "title", "source")
     table = Table(box=None)
-    for field in fields:
-        table.add_column(field, no_wrap=field != "title", overflow="fold")
+    for field in shown:
+        typed = field in ("doc_id", "published")  # never cut or folded: they are typed or compared
+        table.add_column(field, no_wrap=typed, overflow="fold", min_width=10 if typed else None)
     for d in documents:
-        table.add_row(*(clean(str(getattr(d, f) or "-")) for f in fields))
-    Console(highlight=False, markup=False).print(table)
+        table.add_row(*(clean(str(getattr(d, f) or "-")) for f in shown))
+    _console().print(table)
 
 
 @click.command(epilog="Example: rag show tencent --sections --index demo")
@@ -141,7 +160,8 @@ def info(index: str, as_json: bool) -> None:
 @click.option("--repair", is_flag=True, help="Build again what can be built again.")
 def check(index: str, repair: bool) -> int:
     """Look for damage; exit code 1 when something is wrong and was not repaired."""
-    problems = Index.open(folder_of(index)).check(repair=repair)
+    with closing(Index.open(folder_of(index))) as opened:
+        problems = opened.check(repair=repair)
     for problem in problems:
         mark = say("repaired", "已修复") if problem.repaired else say("WRONG", "有误")
         click.echo(f"{mark}: {clean(problem.what)}")
@@ -157,18 +177,25 @@ def check(index: str, repair: bool) -> int:
     return int(any(not p.repaired for p in problems))
 
 
-def _open_for_adding(folder: Path, profile: str, embedder: str | None, rebuild: bool) -> Index:
+def _open_for_adding(folder: Path, profile: str, embedder: str | None) -> Index:
+    if (folder / MANIFEST).exists() and embedder is None and not _asked("profile"):
+        opened = Index.open(folder)
+        _fetch(opened.manifest.embedder)
+        return opened
+    return Index.create(folder, _embedder(folder, profile, embedder))
+
+
+def _embedder(folder: Path, profile: str, name: str | None) -> Embedder:
+    """Return the embedder asked for; else the one the index was built with; else the profile's."""
     from rag.embed import SentenceTransformerEmbedder
     from rag.models import PROFILES
 
-    there = (folder / "manifest.json").exists()
-    if rebuild and folder.exists():
-        Index.delete(folder)
-    elif there and embedder is None and not _asked("profile"):
-        return Index.open(folder)
-    name = embedder or PROFILES[profile].embedder
+    if name is None and not _asked("profile"):
+        with suppress(IndexError_):
+            name = Index.open(folder).manifest.embedder
+    name = name or PROFILES[profile].embedder
     _fetch(name)
-    return Index.create(folder, SentenceTransformerEmbedder(name))
+    return SentenceTransformerEmbedder(name)
 
 
 def _asked(option: str) -> bool:
@@ -208,13 +235,13 @@ def _print_report(report: IngestReport) -> None:
         for row in rows:
             counts = (str(n) if n else "-" for n in (row.pages, row.sections, row.chunks))
             table.add_row(row.state, clean(Path(row.path).name), *counts)
-        Console(highlight=False, markup=False).print(table)
+        _console().print(table)
     counted = ", ".join(f"{report.count(s)} {s}" for s in State if report.count(s))
     click.echo(counted or say("nothing to index", "没有可索引的文件"))
 
 
 def _exit_code(report: IngestReport, paths: Iterable[Path]) -> int:
-    named = {str(path) for path in paths if not path.is_dir()}
+    named = {printable(str(path)) for path in paths if not path.is_dir()}
     failed = {row.path for row in report.rows if row.state in _BAD}
     good = any(row.state not in _BAD for row in report.rows)
     return 0 if good and not named & failed else 1
@@ -243,6 +270,12 @@ def _show_sections(opened: Index, document: Document) -> None:
         indent = "  " * max(0, len(section.heading_path) - 1)
         where = f" (p. {page})" if page else ""
         click.echo(clean(f"{indent}{name}{where}  [{section.start}–{section.end}]"))
+
+
+def _console() -> Console:
+    """Return standard output; a pipe has no width to fold to."""
+    width = None if sys.stdout.isatty() else _PIPE_COLUMNS
+    return Console(highlight=False, markup=False, width=width)
 
 
 class _Bars:

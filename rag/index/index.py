@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import filelock
 import numpy as np
 import numpy.typing as npt
 
 from rag import vectors
 from rag.embed import Embedder, SentenceTransformerEmbedder
 from rag.errors import IndexError_
-from rag.index import check, place
-from rag.index.ingest import IngestReport, OnProgress, forget_missing, ingest
+from rag.index import check, place, select
+from rag.index.ingest import (
+    IngestReport,
+    IngestRow,
+    OnProgress,
+    State,
+    carry_over,
+    forget_missing,
+    ingest,
+)
 from rag.schema import Chunk, Document, DocumentFacts, Filters, Section
 from rag.store import Scored, Store
+from rag.text import fold
 from rag.vectors import Stamp, VectorIndex
 
-_DATABASE = "store.sqlite"
 _CACHE = "vectors.faiss"
-_LOCK = "writer.lock"
 
 
 def _quiet(stage: str, path: Path, done: int, total: int) -> None:
@@ -34,13 +43,15 @@ def _quiet(stage: str, path: Path, done: int, total: int) -> None:
 class Index:
     """One index; opening it never writes, and readers go on while a writer adds."""
 
-    def __init__(self, folder: Path, manifest: place.Manifest, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, built: place.Built, embedder: Embedder) -> None:
         """See `open` and `create`."""
         self.folder = folder
-        self.manifest = manifest
+        self.manifest = built.manifest
         self._embedder = embedder
-        self._store = Store(folder / _DATABASE)
+        self._database = folder / built.database
+        self._store = Store(self._database)
         self._loaded: tuple[Stamp, VectorIndex] | None = None
+        self._searching = threading.RLock()
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder | None = None) -> Index:
@@ -49,8 +60,9 @@ class Index:
         Raises:
             IndexError_: There is none, or another version of the program built it.
         """
-        manifest = place.read(folder)
-        opened = cls(folder, manifest, embedder or SentenceTransformerEmbedder(manifest.embedder))
+        built = place.read(folder)
+        name = built.manifest.embedder
+        opened = cls(folder, built, embedder or SentenceTransformerEmbedder(name))
         if embedder is not None:
             _ = opened.embedder
         return opened
@@ -64,20 +76,53 @@ class Index:
         """
         if not (folder / place.MANIFEST).exists():
             folder.mkdir(parents=True, exist_ok=True)
-            with _writing(folder):
+            with place.writing(folder):
                 if not (folder / place.MANIFEST).exists():
-                    (folder / _DATABASE).unlink(missing_ok=True)
-                    Store.create(folder / _DATABASE).close()
-                    place.write(folder, place.wanted(embedder))
+                    manifest = place.wanted(embedder)
+                    Store.create(folder / place.DATABASE).close()
+                    place.write(folder, manifest)
         return cls.open(folder, embedder)
 
     @classmethod
-    def delete(cls, folder: Path) -> None:
-        """Delete the index in `folder`, if there is one; other files in it stay."""
-        with _writing(folder):
-            for path in folder.iterdir():
-                if path.name.startswith((_DATABASE, _CACHE, place.MANIFEST)):
-                    path.unlink()
+    def rebuild(
+        cls,
+        folder: Path,
+        embedder: Embedder,
+        paths: Iterable[Path] = (),
+        *,
+        on_progress: OnProgress = _quiet,
+    ) -> IngestReport:
+        """Build the index in `folder` anew, with what it holds and `paths`; return what happened.
+
+        The old state serves readers until the new one is whole, and stays if that fails. Files are
+        read again; documents whose file is gone are carried over.
+
+        Raises:
+            IndexError_: Another process is writing, or the disk is full.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        with place.writing(folder):
+            manifest = place.wanted(embedder)
+            database = f"store-{uuid.uuid4().hex[:8]}.sqlite"
+            store = Store.create(folder / database)
+            try:
+                rows = list(_carried(folder, store, embedder, on_progress))
+                seen = {row.path for row in rows}
+                rows += [
+                    row
+                    for row in ingest(store, embedder, map(Path, paths), on_progress)
+                    if row.state is not State.UNCHANGED or row.path not in seen
+                ]
+            except BaseException:
+                store.close()
+                Store.delete(folder / database)
+                raise
+            store.close()
+            place.write(folder, manifest, database)
+            _delete_other_stores(folder, database)
+            with contextlib.closing(cls(folder, place.read(folder), embedder)) as rebuilt:
+                rebuilt._save_cache()
+        return IngestReport(tuple(rows))
 
     @functools.cached_property
     def embedder(self) -> Embedder:
@@ -116,38 +161,33 @@ class Index:
             IndexError_: Another process is writing, the disk is full, the embedder does not fit.
         """
         given = [Path(p) for p in paths]
-        with _writing(self.folder):
-            store = Store(self.folder / _DATABASE, writable=True)
-            try:
-                rows = list(forget_missing(store, given)) if remove_missing else []
-                rows += ingest(store, self.embedder, given, on_progress)
-            finally:
-                store.close()
+        with self._changing() as store:
+            rows = list(forget_missing(store, given)) if remove_missing else []
+            rows += ingest(store, self.embedder, given, on_progress)
             self._save_cache()
         return IngestReport(tuple(rows))
 
     def remove(self, doc_id: str) -> None:
         """Remove a document."""
-        with _writing(self.folder):
-            store = Store(self.folder / _DATABASE, writable=True)
-            try:
-                store.remove(doc_id)
-            finally:
-                store.close()
+        with self._changing() as store:
+            store.remove(doc_id)
             self._save_cache()
 
     def check(self, *, repair: bool = False) -> list[check.Problem]:
-        """Return what is wrong, repaired where `repair` is set and it can be built again."""
-        with _writing(self.folder):
-            store = Store(self.folder / _DATABASE, writable=True)
-            try:
-                found = list(check.problems(store, self.embedder, repair=repair))
-            finally:
-                store.close()
-            cached = vectors.load(self.folder / _CACHE)
-            if cached is None and len(self._store.retrievable()):
-                found.append(check.Problem("the vector cache is missing or damaged", repair))
-            if repair or cached is not None:
+        """Return what is wrong, repaired where `repair` is set and it can be built again.
+
+        Without `repair` nothing is written. The embedder is needed only to repair vectors.
+        """
+        with self._changing() as store:
+            found = list(
+                check.problems(store, self.manifest.dimension, lambda: self.embedder, repair=repair)
+            )
+            cache = self.folder / _CACHE
+            if not found and cache.exists():
+                wrong = check.cache_problem(vectors.load(cache), store)
+                found = [check.Problem(wrong, repair)] if wrong else []
+            if any(problem.repaired for problem in found):
+                cache.unlink(missing_ok=True)
                 self._loaded = None
                 self._save_cache()
         return found
@@ -166,7 +206,7 @@ class Index:
         """
         found = self._store.document(doc_id)
         if found is None:
-            raise self._unknown(doc_id, [])
+            raise select.unknown(doc_id, self.folder.name)
         return found
 
     def sections(self, doc_id: str) -> tuple[Section, ...]:
@@ -183,24 +223,15 @@ class Index:
         Raises:
             IndexError_: None or several match; they are named.
         """
-        documents = self.documents()
-        for matches in (
-            [d for d in documents if name in (d.doc_id, d.source)],
-            [d for d in documents if d.doc_id.removeprefix("d1-").startswith(name) or d.doc_id.startswith(name)],
-            [d for d in documents if name.casefold() in d.source.casefold()],
-        ):  # fmt: skip
-            if len(matches) == 1:
-                return matches[0].doc_id
-            if matches:
-                raise self._unknown(name, matches)
-        raise self._unknown(name, [])
+        return select.by_name(self.documents(), name, self.folder.name)
 
     def dense(
         self, vector: npt.NDArray[np.float32], k: int, doc_ids: set[str] | None = None
     ) -> list[Scored]:
         """Return the `k` chunks nearest to a unit vector by cosine, best first."""
         among = None if doc_ids is None else self._store.retrievable(doc_ids)
-        return self._vectors().search(vector, k, among)
+        with self._searching:  # FAISS must not be changed while it is searched
+            return self._vectors().search(vector, k, among)
 
     def lexical(
         self, terms: Sequence[str], k: int, doc_ids: set[str] | None = None
@@ -213,11 +244,19 @@ class Index:
         return self._store.chunks(ids)
 
     def select(self, filters: Filters) -> set[str] | None:
-        """Return the documents that pass `filters`; None when nothing is restricted."""
+        """Return the documents that pass `filters`; None when nothing is restricted.
+
+        An undated document passes no bound on the date.
+
+        Raises:
+            UsageError: A date is not ``YYYY-MM-DD``.
+        """
         if filters == Filters():
             return None
-        passed = {d.doc_id for d in self.documents() if _passes(d, filters)}
-        return passed & self._store.naming([filters.company]) if filters.company else passed
+        passed = select.passing(self.documents(), filters)
+        if filters.company:
+            passed &= self._store.naming({filters.company, fold(filters.company)})
+        return passed
 
     def info(self) -> dict[str, Any]:
         """Return the manifest with counts and the size on disk."""
@@ -232,80 +271,74 @@ class Index:
             "free_bytes": shutil.disk_usage(self.folder).free,
         }
 
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[Store]:
+        """Yield the store for writing, as the only process that does."""
+        with place.writing(self.folder):
+            if place.read(self.folder).database != self._database.name:
+                name = self.folder.name
+                raise IndexError_(
+                    f"index {name!r} was rebuilt meanwhile; run the command again",
+                    f"索引 {name!r} 刚被重建；请重新运行命令",
+                )
+            _delete_other_stores(self.folder, self._database.name)
+            with contextlib.closing(Store(self._database, writable=True)) as store:
+                yield store
+
     def _vectors(self) -> VectorIndex:
-        """Return the search structure for the store as it is now: kept, from the cache, or built."""
+        """Return the search structure for the store as it is now: kept, from the cache, or built.
+
+        A reader only ever builds an exact one, which takes a second; training is for writers.
+        """
         stamp = Stamp(self._store.store_id, self._store.generation, self.manifest.dimension)
         if self._loaded is None:
             cached = vectors.load(self.folder / _CACHE)
             self._loaded = (cached.stamp, cached.index) if cached else None
-        if self._loaded is None or not _usable(*self._loaded, stamp):
-            ids = self._store.retrievable()
-            built = VectorIndex.build(stamp.dimension, ids, self._store.vectors)
-            self._loaded = (stamp, built)
+        if self._loaded is None or not _usable(self._loaded[0], stamp):
+            self._loaded = (stamp, VectorIndex.empty(stamp.dimension))
+            self._loaded[1].update(self._store.retrievable(), self._store.vectors)
         elif self._loaded[0] != stamp:
             self._loaded[1].update(self._store.retrievable(), self._store.vectors)
             self._loaded = (stamp, self._loaded[1])
         return self._loaded[1]
 
     def _save_cache(self) -> None:
-        index = self._vectors()
-        assert self._loaded is not None
-        index.save(self.folder / _CACHE, self._loaded[0])
-
-    def _unknown(self, name: str, matches: Sequence[DocumentFacts]) -> IndexError_:
-        listed = ", ".join(f"{d.doc_id} {d.source}" for d in matches[:5])
-        index = self.folder.name
-        if matches:
-            return IndexError_(
-                f"{name!r} means several documents: {listed}; give more of the id",
-                f"{name!r} 对应多个文档：{listed}；请给出更长的编号",
-            )
-        return IndexError_(
-            f"no document {name!r} in index {index!r}; see: rag list --index {index}",
-            f"索引 {index!r} 中没有文档 {name!r}；查看：rag list --index {index}",
-        )
+        with self._searching:
+            index = self._vectors()
+            assert self._loaded is not None
+            stamp = self._loaded[0]
+            if not index.suits():
+                index = VectorIndex.build(stamp.dimension, index.ids, self._store.vectors)
+                self._loaded = (stamp, index)
+            index.save(self.folder / _CACHE, stamp)
 
 
-def _usable(stamp: Stamp, index: VectorIndex, wanted: Stamp) -> bool:
+def _usable(stamp: Stamp, wanted: Stamp) -> bool:
     same = (stamp.store_id, stamp.dimension) == (wanted.store_id, wanted.dimension)
-    return same and stamp.generation <= wanted.generation and index.suits()
+    return same and stamp.generation <= wanted.generation
 
 
-def _passes(document: DocumentFacts, filters: Filters) -> bool:
-    date = document.published or ""
-    return not (
-        (filters.source and filters.source.casefold() not in document.source.casefold())
-        or (filters.publisher and filters.publisher not in (document.publisher or ""))
-        or (filters.since and date < filters.since)
-        or (filters.until and not "" < date <= filters.until)
-    )
+def _delete_other_stores(folder: Path, database: str) -> None:
+    """Delete what a rebuild replaced, or left behind when it was killed."""
+    for path in folder.glob("store*.sqlite"):
+        if path.name != database:
+            with contextlib.suppress(OSError):  # open readers hold it on some systems
+                Store.delete(path)
 
 
-def _writing(folder: Path) -> _Held:
-    """Return the lock of the one writer, taken; freed by the system when its process dies.
-
-    Raises:
-        IndexError_: Another process holds it.
-    """
-    lock = filelock.FileLock(folder / _LOCK, timeout=0)
+def _carried(
+    folder: Path, store: Store, embedder: Embedder, on_progress: OnProgress
+) -> Iterator[IngestRow]:
+    """Yield what becomes of the documents of the index in `folder`, as far as it can be read."""
     try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise IndexError_(
-            f"another process is writing to index {folder.name!r}; wait until it is done",
-            f"另一个进程正在写入索引 {folder.name!r}；请等它完成",
-        ) from None
-    return _Held(lock)
-
-
-class _Held:
-    """A lock already taken, released on leaving the block."""
-
-    def __init__(self, lock: filelock.BaseFileLock) -> None:
-        self._lock = lock
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+        names = [place.read(folder).database]
+    except IndexError_:  # an unreadable manifest need not mean an unreadable store
+        names = [p.name for p in folder.glob("store*.sqlite") if p.name != store.path.name]
+    for name in names:
+        with contextlib.closing(Store(folder / name)) as old:
+            try:
+                old.files()
+            except IndexError_ as error:
+                yield IngestRow(name, State.FAILED, reason=str(error))
+                continue
+            yield from carry_over(store, embedder, old, on_progress)

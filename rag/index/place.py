@@ -1,15 +1,19 @@
-"""Where an index is, and the manifest that says what it was built with."""
+"""Where an index is, the manifest that says what it was built with, and the lock of its writer."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+import filelock
 import jieba
 
 from rag.chunk import SIZE
@@ -20,6 +24,8 @@ from rag.text import TEXT_VERSION
 
 ROOT_VARIABLE = "RAG_INDEXES"
 MANIFEST = "manifest.json"
+DATABASE = "store.sqlite"
+_LOCK = "writer.lock"
 _NAME = re.compile(r"[^\s/\\.:*?\"<>|][^/\\:*?\"<>|\x00-\x1f]{0,99}")
 
 
@@ -82,31 +88,68 @@ def wanted(embedder: Embedder) -> Manifest:
     )
 
 
-def write(folder: Path, manifest: Manifest) -> None:
+class Built(NamedTuple):
+    """What the manifest file of an index says."""
+
+    manifest: Manifest
+    database: str
+    """Name of the store's file; a rebuild makes a new one, and this line decides which counts."""
+
+
+def write(folder: Path, manifest: Manifest, database: str = DATABASE) -> None:
     """Write the manifest by rename: its presence means that the index is complete."""
     draft = folder / f"{MANIFEST}.{os.getpid()}.tmp"
-    record = dataclasses.asdict(manifest) | {"fingerprint": manifest.fingerprint}
+    record = dataclasses.asdict(manifest) | {
+        "fingerprint": manifest.fingerprint,
+        "database": database,
+    }
     draft.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(draft, folder / MANIFEST)
 
 
-def read(folder: Path) -> Manifest:
-    """Return the manifest of the index in `folder`.
+def read(folder: Path) -> Built:
+    """Return what the index in `folder` was built with, and where its store is.
 
     Raises:
-        IndexError_: There is no index, or its manifest cannot be read.
+        IndexError_: There is no index, its manifest cannot be read, or another version of the
+            program wrote it.
     """
     try:
         record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Manifest(**{f.name: record[f.name] for f in dataclasses.fields(Manifest)})
-    except FileNotFoundError:
+        manifest = Manifest(**{f.name: record[f.name] for f in dataclasses.fields(Manifest)})
+        database = Path(record.get("database", DATABASE)).name
+    except (FileNotFoundError, NotADirectoryError):
         raise missing(folder) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexError_(
             f"{folder / MANIFEST} is damaged ({error}); build it again: "
             f"rag add PATH --index {folder.name} --rebuild",
             f"{folder / MANIFEST} 已损坏（{error}）；请重建：rag add 路径 --index {folder.name} --rebuild",
         ) from error
+    if manifest.format != SCHEMA_VERSION:
+        raise _differs("format", manifest.format, SCHEMA_VERSION, folder.name)
+    return Built(manifest, database)
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the lock of the one writer; the system frees it when its process dies.
+
+    Raises:
+        IndexError_: Another process holds it.
+    """
+    lock = filelock.FileLock(folder / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise IndexError_(
+            f"another process is writing to index {folder.name!r}; wait until it is done",
+            f"另一个进程正在写入索引 {folder.name!r}；请等它完成",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def missing(folder: Path) -> IndexError_:
@@ -130,9 +173,13 @@ def require_same(stored: Manifest, asked: Manifest, name: str) -> None:
     for field in dataclasses.fields(Manifest):
         old, new = getattr(stored, field.name), getattr(asked, field.name)
         if old != new:
-            raise IndexError_(
-                f"index {name!r} was built with {field.name} {old!r}, now {new!r} is asked for; "
-                f"build it again: rag add PATH --index {name} --rebuild",
-                f"索引 {name!r} 建立时 {field.name} 为 {old!r}，现在要求 {new!r}；"
-                f"请重建：rag add 路径 --index {name} --rebuild",
-            )
+            raise _differs(field.name, old, new, name)
+
+
+def _differs(field: str, old: object, new: object, name: str) -> IndexError_:
+    return IndexError_(
+        f"index {name!r} was built with {field} {old!r}, now {new!r} is asked for; "
+        f"build it again: rag add PATH --index {name} --rebuild",
+        f"索引 {name!r} 建立时 {field} 为 {old!r}，现在要求 {new!r}；"
+        f"请重建：rag add 路径 --index {name} --rebuild",
+    )

@@ -7,6 +7,7 @@ how a document is read and cut.
 
 from __future__ import annotations
 
+from rag.store import statements
 from rag.store.layout import SCHEMA_VERSION
 from rag.store.records import Entry, FileRecord, IndexedChunk, Scored, VectorBlock
 from rag.store.store import Store
@@ -19,4 +20,5 @@ __all__ = [
     "Scored",
     "Store",
     "VectorBlock",
+    "statements",
 ]

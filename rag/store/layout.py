@@ -86,7 +86,8 @@ def connect(path: Path, *, writable: bool) -> Connection:
     except sqlite3.OperationalError:
         # A folder that cannot be written to: readable as long as no write-ahead log is pending.
         connection.close()
-        if writable or not path.is_file() or Path(f"{path}-wal").exists():
+        log = Path(f"{path}-wal")
+        if writable or not path.is_file() or (log.exists() and log.stat().st_size):
             raise
         connection = _open(f"{uri}?mode=ro&immutable=1")
     connection.execute("PRAGMA foreign_keys = ON")

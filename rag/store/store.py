@@ -51,12 +51,23 @@ class Store:
 
     @classmethod
     def create(cls, path: Path) -> Store:
-        """Return a new, empty, writable store; the file must not exist."""
+        """Return a new, empty, writable store in place of whatever lies at `path`."""
+        cls.delete(path)
         layout.create(path)
         return cls(path, writable=True)
 
+    @staticmethod
+    def delete(path: Path) -> None:
+        """Delete a store, its write-ahead log too: a log left behind would go into the next one."""
+        for suffix in ("-wal", "-shm", ""):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """Close the connections of all threads; a writer first empties the write-ahead log."""
+        if self._writable and hasattr(self._local, "connection"):
+            with contextlib.suppress(sqlite3.Error):  # a busy reader: the log simply stays
+                self._local.connection.execute("PRAGMA busy_timeout = 1000")
+                self._local.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for connection in list(self._opened):
             connection.close()
         self._opened.clear()
@@ -73,11 +84,6 @@ class Store:
     def generation(self) -> int:
         """A number that rises with every change."""
         return int(self._meta("generation"))
-
-    @property
-    def schema_version(self) -> int:
-        """The version of the table layout in the file."""
-        return int(self.rows("PRAGMA user_version")[0][0])
 
     def documents(self) -> list[DocumentFacts]:
         """Return the facts of all documents, newest first, undated ones last."""
@@ -165,6 +171,11 @@ class Store:
             query, values = f"{query} WHERE doc_id = ?", [doc_id]
         return [FileRecord(*row) for row in self.rows(f"{query} ORDER BY path", values)]
 
+    def file(self, path: str) -> FileRecord | None:
+        """Return what is known of a file, or None."""
+        query = "SELECT path, doc_id, size, mtime_ns FROM files WHERE path = ?"
+        return next((FileRecord(*row) for row in self.rows(query, (path,))), None)
+
     def count(self, table: str) -> int:
         """Return the number of rows of a table."""
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
@@ -182,15 +193,14 @@ class Store:
         with self.transaction() as connection:
             statements.point(connection, file)
 
-    def move(self, file: FileRecord, before: Sequence[str]) -> None:
-        """Let `file` stand for its document instead of the paths `before`; it takes its name."""
+    def move(self, file: FileRecord, before: Sequence[str], source: str) -> None:
+        """Let `file`, shown as `source`, stand for its document instead of the paths `before`."""
         with self.transaction() as connection:
             statements.point(connection, file)
             for path in before:
                 connection.execute("DELETE FROM files WHERE path = ?", (path,))
             connection.execute(
-                "UPDATE documents SET source = ? WHERE doc_id = ?",
-                (Path(file.path).name, file.doc_id),
+                "UPDATE documents SET source = ? WHERE doc_id = ?", (source, file.doc_id)
             )
 
     def unlink(self, path: str) -> bool:
