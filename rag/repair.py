@@ -70,34 +70,44 @@ def converted(source: Figure) -> str:
 def without(query: Query, body: str, missing: Sequence[Figure]) -> str | None:
     """Return `body` without what cannot be found, or None when that leaves no statement.
 
-    A date that only echoes the question is cut out; another figure takes its clause with it.
+    What only echoes the question is cut out; another figure takes its clause with it.
     """
-    asked = figures.find(query.text)
-    text = body
+    text = without_echoes(query, body, missing)
+    echoes = {c.text for c in missing if _is_echo(query, c)}
     for claim in sorted(missing, key=lambda c: -c.start):
-        if claim.kind is Kind.DATE and any(agree(claim, a) is Agreement.EXACT for a in asked):
-            tail = re.sub(r"^[\s，,、的]+", "", text[claim.end :])
-            text = text[: claim.start] + tail
-        else:
-            text = _drop_clause(text, claim)
+        at = text.find(claim.text)
+        if claim.text not in echoes and at >= 0:
+            text = _drop_clause(text, at)
     amounts = [f for f in figures.find(text) if f.kind is not Kind.DATE]
-    return text if text != body and amounts else None
+    stands = amounts or len(echoes) == len({c.text for c in missing})
+    return text if text != body and stands else None
 
 
 def without_echoes(query: Query, body: str, dates: Sequence[Figure]) -> str:
-    """Return `body` without those of `dates` that the question itself states."""
-    asked = figures.find(query.text)
+    """Return `body` without those of `dates` (or counts) that the question itself states."""
     text = body
     for claim in sorted(dates, key=lambda c: -c.start):
-        if any(agree(claim, a) is Agreement.EXACT for a in asked):
+        if _is_echo(query, claim):
             text = text[: claim.start] + re.sub(r"^[\s，,、的]+", "", text[claim.end :])
     return text
 
 
-def _drop_clause(text: str, claim: Figure) -> str:
+def _is_echo(query: Query, claim: Figure) -> bool:
+    """Return whether the question states this date or count (24年, 五家) itself.
+
+    Amounts and ratios of the question are no echoes: they may be its false premise.
+    """
+    if claim.kind is Kind.COUNT:
+        return claim.text in query.text
+    asked = figures.find(query.text)
+    return claim.kind is Kind.DATE and any(agree(claim, a) is Agreement.EXACT for a in asked)
+
+
+def _drop_clause(text: str, at: int) -> str:
+    """Return `text` without the clause that holds offset `at`."""
     cuts = [0, *(m.end() for m in _CLAUSE_END.finditer(text)), len(text)]
     for start, end in itertools.pairwise(cuts):
-        if start <= claim.start < end:
+        if start <= at < end:
             head = text[:start].rstrip("，,；; ")
             tail = text[end:]
             if not tail and head:

@@ -100,6 +100,16 @@ def test_year_that_only_echoes_the_question_is_cut() -> None:
     assert "86.5亿元" in sentence.text
 
 
+def test_counts_and_short_years_of_the_question_are_no_claims() -> None:
+    text = "报告比较了蓝鲸、白鹭、青松三个平台的回购，蓝鲸回购12.4亿元。"
+    (listed,) = run("报告比较了哪三家平台？", "比较了蓝鲸、白鹭、青松三家平台。", text).sentences
+    assert "青松" in listed.text
+    assert "三家" not in listed.text
+    (year,) = run("蓝鲸24年回购花了多少钱", "蓝鲸24年回购花了12.4亿元。", text).sentences
+    assert "12.4亿元" in year.text
+    assert "24年" not in year.text
+
+
 def test_names_that_no_passage_holds_are_withheld() -> None:
     source = "云海科技发布模型Nimbus-2，面向企业客户。"
     assert run("云海科技发布了什么模型？", "云海科技发布了模型Cirrus-9。", source).sentences == ()
