@@ -1,20 +1,23 @@
 """Report periods in text and questions: 三季度, Q3, 前三季度, 上半年, 11月, 去年同期, 2024E.
 
 A period is a stretch of a year, or a year, or a month of unknown year. Reads words; knows nothing
-of documents. Relative words (去年同期) are resolved only where the caller gives the base year.
+of documents. Relative words (去年同期) lean on the nearest period with a year in the same text, or
+on the one the caller gives; without either they stay open.
 """
 
 from __future__ import annotations
 
+import bisect
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from rag import figures
+from rag import figures, numerals
 
 
 class Part(StrEnum):
-    """Which part of a year; FULL when the whole year or no part is named."""
+    """Which part of a year; FULL when no part is named."""
 
     FULL = "full"
     Q1 = "q1"
@@ -25,6 +28,10 @@ class Part(StrEnum):
     H2 = "h2"
     M9 = "9m"
     """前三季度: the first nine months, which is not Q3."""
+    YEAR = "year"
+    """全年, said in so many words."""
+    MONTHS = "months"
+    """Another run of months, 1-11月; `Period.month` is the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +45,114 @@ class Period:
     day: int | None = None
 
 
-_YEAR = r"(?:(?P<y>(?:19|20)\d{2})|(?P<yy>(?<!\d)\d{2}))?\s*(?:年|财年|FY)?(?:的)?\s*"
-_PARTS = (
-    (Part.M9, r"前三个?季度|前三季|前9个?月|前九个?月|1-9月|first nine months|nine months"),
-    (Part.H1, r"上半年|H1|1H|中期|1-6月|first half"),
-    (Part.H2, r"下半年|H2|2H|second half"),
-    (Part.Q1, r"第?一季度?|首季度?|1季度|Q1|1Q|first[- ]quarter|第1季度?"),
-    (Part.Q2, r"第?二季度?|2季度|Q2|2Q|second[- ]quarter|第2季度?"),
-    (Part.Q3, r"第?三季度?|3季度|三季报|Q3|3Q|third[- ]quarter|第3季度?"),
-    (Part.Q4, r"第?四季度?|4季度|Q4|4Q|fourth[- ]quarter|第4季度?"),
+_MONTHS_OF = {
+    Part.Q1: (1, 3), Part.Q2: (4, 6), Part.Q3: (7, 9), Part.Q4: (10, 12),
+    Part.H1: (1, 6), Part.H2: (7, 12), Part.M9: (1, 9), Part.YEAR: (1, 12),
+}  # fmt: skip
+_PART_OF = {months: part for part, months in _MONTHS_OF.items()}
+_QUARTERS = (Part.Q1, Part.Q2, Part.Q3, Part.Q4)
+
+_G = r"[ \u3000]{0,2}"
+_Y4 = r"(?:19|20)[0-9]{2}"
+_CHINESE = (
+    (Part.M9, r"前[三3][个個]?季度?|前[九9][个個]?月|[一1][至到-][三3]季度"),
+    (Part.H1, r"前[二两2][个個]?季度|前[六6][个個]?月|上半[财財]?年|半年报|中报|中期(?=业绩|报告|股息|财报|分红)"),
+    (Part.H2, r"下半[财財]?年"),
+    (Part.Q1, r"第 ?[一1] ?季度?|(?:(?<![上下這这每同后前])一|(?<![0-9.前])1 ?)季[度报報末]|首季度?"),
+    (Part.Q2, r"第 ?[二2] ?季度?|(?:(?<!前)二|(?<![0-9.前])2 ?)季[度报報末]"),
+    (Part.Q3, r"第 ?[三3] ?季度?|(?:(?<!前)三|(?<![0-9.前])3 ?)季[度报報末]"),
+    (Part.Q4, r"第 ?[四4] ?季度?|(?:(?<!前)四|(?<![0-9.前])4 ?)季[度报報末]"),
+    (Part.YEAR, r"全年度?|年报(?!告期)"),
+)  # fmt: skip
+_ENGLISH = (
+    (Part.M9, r"(?:first )?(?:nine|9) months|first three quarters"),
+    (Part.H1, r"(?:first|1st)[- ]half|half[- ]year|interim results"),
+    (Part.H2, r"(?:second|2nd)[- ]half"),
+    (Part.Q1, r"(?:first|1st)[- ]quarter"),
+    (Part.Q2, r"(?:second|2nd)[- ]quarter"),
+    (Part.Q3, r"(?:third|3rd)[- ]quarter"),
+    (Part.Q4, r"(?:fourth|4th|final)[- ]quarter"),
+    (Part.YEAR, r"full[- ](?:fiscal )?year"),
 )
-_PART = re.compile(
-    _YEAR + "(?:" + "|".join(f"(?P<p{i}>{words})" for i, (_, words) in enumerate(_PARTS)) + ")"
-    r"(?:[ ,]*(?:of )?(?P<after>(?:19|20)\d{2}))?",
+
+
+def _named(parts: Sequence[tuple[Part, str]]) -> str:
+    return "(?:" + "|".join(f"(?P<{part.name}>{words})" for part, words in parts) + ")"
+
+
+_CODE = r"(?P<code>Q[1-4]|[1-4]Q|H[12]|[12]H|9M)"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    for pattern in (
+        rf"(?:(?<![0-9])(?:(?P<y>{_Y4}){_G}(?:年度?|[财財]年)?|(?P<y2>[0-9]{{2}}){_G}(?:年|[财財]年)){_G}的?{_G}单?)?"
+        + _named(_CHINESE),
+        rf"(?<![A-Za-z0-9.])(?:FY|CY)?(?:(?P<y>{_Y4})|'?(?P<y2>[0-9]{{2}}))(?:{_G}[财財]?年{_G}|[-/ ]?){_CODE}[EAF]?(?![A-Za-z0-9])",
+        rf"(?<![A-Za-z0-9])(?:{_CODE})(?:[ ,]?{_G}(?:of )?(?:FY|CY|fiscal (?:year )?)?[/ ]?(?P<y>{_Y4})(?:{_G}[财財]?年)?"
+        r"|(?:(?<=[QHM])|[ ]?['’]|[ ]?FY)(?P<y2>[0-9]{2}))?[EAF]?(?![A-Za-z0-9])",
+        rf"(?:\b(?P<y>{_Y4})(?:'s|’s)? )?{_named(_ENGLISH)}(?: (?:results|period))?"
+        rf"(?:,? (?:of |in |ended )?(?:fiscal (?:year )?|FY ?)?(?P<after>{_Y4}))?",
+    )
+)
+_RELATIVE = re.compile(
+    r"(?P<same>(?:去年|上年|前一年)同[期季月]|(?:the )?same (?:period|quarter|month) (?:of )?(?:last|the (?:previous|prior)) year"
+    r"|a year (?:ago|earlier)|year-ago|prior-year|previous year)"
+    r"|(?P<two>前年)|(?P<last>去年|上年|上一年|last year)|(?P<this>今年|本年度?|当年|this year)|(?P<next>明年|次年|next year)"
+    r"|(?P<quarter>上一?[个個]?季度?(?!节)|(?:previous|prior|preceding|last) quarter)|(?P<month>上[个個]?月|last month|previous month)",
     re.IGNORECASE,
 )
+_YEARS_ON = {"same": -1, "two": -2, "last": -1, "this": 0, "next": 1}
 
 
-def find(text: str) -> list[Period]:
-    """Return the periods of `text` in order; a year inside a larger period is not repeated."""
-    spans: list[tuple[int, int, Period]] = []
-    for match in _PART.finditer(text):
-        part = next(p for i, (p, _) in enumerate(_PARTS) if match[f"p{i}"])
-        year = match["y"] or match["after"] or (f"20{match['yy']}" if match["yy"] else None)
-        period = Period(match.group().strip(), int(year) if year else None, part)
-        spans.append((match.start(), match.end(), period))
-    for figure in figures.find(text):
-        if figure.kind is figures.Kind.DATE and not _covered(figure.start, figure.end, spans):
-            value = int(figure.value)
-            year, month, day = value // 10000, value // 100 % 100, value % 100
-            period = Period(figure.text, year or None, Part.FULL, month or None, day or None)
-            spans.append((figure.start, figure.end, period))
-    return [period for *_, period in sorted(spans, key=lambda s: s[:2])]
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    period: Period
+
+
+def find(text: str, base: Period | None = None) -> list[Period]:
+    """Return the periods of `text` in order; a year inside a larger period is not repeated.
+
+    Args:
+        text: Any text.
+        base: What relative words lean on where `text` itself names no year before or after them.
+    """
+    taken = bytearray(len(text))
+    spans = _absolute(text, taken)
+    starts = [s.start for s in spans]
+    dated = [s for s in spans if s.period.year]
+    ends = [s.end for s in dated]
+    found = {s.start: s.period for s in spans}
+    for match in _RELATIVE.finditer(text):
+        if any(taken[match.start() : match.end()]):
+            continue
+        # The last period with a year before the word, else the first after it.
+        at = max(bisect.bisect_right(ends, match.start()) - 1, 0)
+        anchor = dated[at].period if dated else base
+        period = _shifted(match, anchor) if anchor else Period(match.group(), None)
+        at = bisect.bisect_left(starts, match.end())
+        if at < len(spans) and _qualifies(text, match.end(), spans[at]):
+            after = spans[at]
+            words = text[match.start() : after.end]
+            found[after.start] = replace(after.period, text=words, year=period.year)
+        else:
+            found[match.start()] = period
+    return [found[start] for start in sorted(found)]
 
 
 def conflicts(asked: Period, stated: Period) -> bool:
-    """Return whether `stated` names another time than `asked`; openness is no conflict."""
+    """Return whether `stated` names another time than `asked`; openness is no conflict.
+
+    A day inside the asked part is none either (the balance of 30 September in a question for the
+    third quarter); a single month and the months up to it are two times.
+    """
     if asked.year and stated.year and asked.year != stated.year:
         return True
     if Part.FULL not in (asked.part, stated.part) and asked.part is not stated.part:
         return True
+    if (asked.part is Part.FULL) != (stated.part is Part.FULL):
+        single, part = (stated, asked) if stated.part is Part.FULL else (asked, stated)
+        return bool(single.month) and _apart(single, part)
     if asked.month and stated.month and asked.month != stated.month:
         return True
     return bool(asked.day and stated.day and asked.day != stated.day)
@@ -85,16 +160,87 @@ def conflicts(asked: Period, stated: Period) -> bool:
 
 def covers(stated: Period, asked: Period) -> bool:
     """Return whether `stated` names everything that `asked` names, and alike."""
+    has_part = stated.part is not Part.FULL or (asked.part is Part.YEAR and not stated.month)
     return not conflicts(asked, stated) and all(
         not wanted or have
         for wanted, have in (
             (asked.year, stated.year),
-            (asked.part is not Part.FULL, stated.part is not Part.FULL),
+            (asked.part is not Part.FULL, has_part),
             (asked.month, stated.month),
             (asked.day, stated.day),
         )
     )
 
 
-def _covered(start: int, end: int, spans: list[tuple[int, int, Period]]) -> bool:
-    return any(start < e and s < end for s, e, _ in spans)
+def _apart(single: Period, part: Period) -> bool:
+    """Return whether a month or day is another time than a part of the year."""
+    first, last = _MONTHS_OF.get(part.part, (1, part.month or 12))
+    inside = first <= (single.month or 0) <= last
+    cumulative = part.part in (Part.M9, Part.YEAR, Part.MONTHS)
+    return not inside or (cumulative and not single.day)
+
+
+def _absolute(text: str, taken: bytearray) -> list[_Span]:
+    """Return the periods named outright, in order; marks their offsets in `taken`."""
+    spans: list[_Span] = []
+    flat = numerals.half_width(text)
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(flat):
+            period = replace(_period(match), text=text[match.start() : match.end()].strip())
+            _append(spans, taken, _Span(match.start(), match.end(), period))
+    for figure in figures.find(text):
+        if figure.kind is figures.Kind.DATE:
+            _append(spans, taken, _Span(figure.start, figure.end, _dated(figure)))
+    return sorted(spans, key=lambda s: s.start)
+
+
+def _append(spans: list[_Span], taken: bytearray, span: _Span) -> None:
+    if not any(taken[span.start : span.end]):
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+        spans.append(span)
+
+
+def _period(match: re.Match[str]) -> Period:
+    found = match.groupdict()
+    year = found.get("y") or found.get("after")
+    if short := found.get("y2"):
+        year = f"20{short}"
+    if code := found.get("code"):
+        part = (
+            Part.M9 if code.upper() == "9M" else Part("".join(sorted(code.lower(), reverse=True)))
+        )
+    else:
+        part = next(p for p in Part if found.get(p.name))
+    return Period(match.group(), int(year) if year else None, part)
+
+
+def _dated(figure: figures.Figure) -> Period:
+    value = int(figure.value)
+    year, month, day = value // 10000 or None, value // 100 % 100 or None, value % 100 or None
+    if figure.high is None:
+        return Period(figure.text, year, Part.FULL, month, day)
+    last = int(figure.high) // 100 % 100
+    part = _PART_OF.get((month or 0, last), Part.MONTHS)
+    return Period(figure.text, year, part, last if part is Part.MONTHS else None)
+
+
+def _qualifies(text: str, end: int, after: _Span) -> bool:
+    """Return whether a relative word that ends at `end` is the year of the period after it."""
+    between = text[end : min(after.start, end + 4)]
+    return after.start - end < 4 and not after.period.year and not between.strip(" \u3000的")
+
+
+def _shifted(match: re.Match[str], anchor: Period) -> Period:
+    """Return the period that a relative word names beside `anchor`."""
+    sort, words = match.lastgroup or "", match.group()
+    if sort == "same" and anchor.year:
+        return replace(anchor, text=words, year=anchor.year - 1)
+    if sort in _YEARS_ON and anchor.year:
+        return Period(words, anchor.year + _YEARS_ON[sort])
+    if sort == "quarter" and anchor.part in _QUARTERS:
+        at = _QUARTERS.index(anchor.part) - 1
+        return Period(words, anchor.year and anchor.year - (at < 0), _QUARTERS[at])
+    if sort == "month" and anchor.month:
+        month = anchor.month - 1
+        return Period(words, anchor.year and anchor.year - (not month), month=month or 12)
+    return Period(words, None)
