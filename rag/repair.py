@@ -15,6 +15,7 @@ from rag.figures import Agreement, Figure, Kind, agree
 from rag.question import Query
 from rag.schema import Passage
 
+_PREPOSITION = re.compile(r"\s*\b(?:as of|in|on|at|by|during|of|for|since)\s*$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
 
 
@@ -88,7 +89,9 @@ def without_echoes(query: Query, body: str, dates: Sequence[Figure]) -> str:
     text = body
     for claim in sorted(dates, key=lambda c: -c.start):
         if _is_echo(query, claim):
-            text = text[: claim.start] + re.sub(r"^[\s，,、的]+", "", text[claim.end :])
+            head = _PREPOSITION.sub("", text[: claim.start])
+            tail = re.sub(r"^[，,、的]+", "", text[claim.end :])
+            text = head + (tail if head.isascii() and head else tail.lstrip())
     return text
 
 

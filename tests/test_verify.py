@@ -109,6 +109,13 @@ def test_counts_and_short_years_of_the_question_are_no_claims() -> None:
     assert "24年" not in year.text
 
 
+def test_an_english_date_goes_with_its_preposition() -> None:
+    text = "公司维持蓝鲸140港元的目标价。"
+    draft = "The target price of 140 HKD was kept in January 2022."
+    (sentence,) = run("What target price was kept in January 2022?", draft, text).sentences
+    assert sentence.text == "The target price of 140 HKD was kept."
+
+
 def test_names_that_no_passage_holds_are_withheld() -> None:
     source = "云海科技发布模型Nimbus-2，面向企业客户。"
     assert run("云海科技发布了什么模型？", "云海科技发布了模型Cirrus-9。", source).sentences == ()
