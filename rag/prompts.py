@@ -93,8 +93,11 @@ def _parse(path: Path, text: str) -> Prompt:
     fields = dict(line.split(":", 1) for line in header[1].splitlines() if ":" in line)
     parts = _SECTION.split(text[header.end() :])
     bodies = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts) - 1, 2)}
+    bodies.pop("changes", None)
     if "system" not in bodies or "user" not in bodies:
         raise _malformed(path, "no # system or # user section", "缺少 # system 或 # user 部分")
+    if any(m["invalid"] is not None for b in bodies.values() for m in Template.pattern.finditer(b)):
+        raise _malformed(path, "a $ that starts no variable; write $$", "有不表示变量的 $；请写 $$")
     declared = tuple(v.strip() for v in fields.get("variables", "").split(",") if v.strip())
     used = {
         match["named"] or match["braced"]

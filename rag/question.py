@@ -19,9 +19,11 @@ _STOP = frozenset(
     "the a an of in on at for to and or by is was were are did do does what which who whom how much "
     "many when where why its it their this that with from as per than be been has have had".split()
 )
+_NARROW = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B) if chr(c).isalnum()}
+"""Full-width letters and digits; punctuation keeps its width, as in the reports."""
 _DIFFERENCE = re.compile(
     r"相差|差多少|差了?多少|差距|[高低多少大小贵]出?了?多少|(?:增加|减少|提高|下降|提升)了?多少个?(?:百分点|点)?"
-    r"|比.{1,20}(?:少|多|高|低|增加|减少)了?(?:多少|几)|difference|how much (?:more|less|higher|lower)",
+    r"|比.{1,20}(?:少|多|高|低|增加|减少)了?(?:多少|几)|difference|how much (?:more|less|higher|lower)|points? (?:more|less|higher|lower)",
     re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -34,7 +36,7 @@ class Query:
     """What is asked, in the forms that retrieval, evidence and checks need."""
 
     text: str
-    """The standalone question, folded: NFKC, simplified script."""
+    """The standalone question: letters and digits half-width, simplified script."""
     original: str
     language: str
     """``zh`` or ``en``: the language to answer in."""
@@ -47,7 +49,7 @@ class Query:
 
 def understand(question: str) -> Query:
     """Return the reading of a standalone question."""
-    folded = text.simplify(re.sub(r"\s+", " ", question)).strip()
+    folded = text.simplify(re.sub(r"\s+", " ", question).translate(_NARROW)).strip()
     return Query(
         text=folded,
         original=question,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -15,8 +16,6 @@ RRF_K = 60
 """Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 2009: the constant of the paper."""
 DEPTH = 50
 """How many chunks each ranking contributes."""
-_SAME = 0.85
-"""Share of common character trigrams above which two chunks say the same."""
 
 
 class Scored(Protocol):
@@ -113,11 +112,9 @@ def reciprocal_rank_fusion(
 
 
 def same_text(one: str, other: str) -> bool:
-    """Return whether two texts are near-identical: Jaccard overlap of character trigrams."""
-    a, b = _trigrams(one), _trigrams(other)
-    return bool(a and b) and len(a & b) >= _SAME * len(a | b)
+    """Return whether one text repeats the other, white space and punctuation aside.
 
-
-def _trigrams(text: str) -> set[str]:
-    flat = squeeze(text)
-    return {flat[i : i + 3] for i in range(len(flat) - 2)}
+    Alike is not the same: two reports may differ in one figure, year or name alone.
+    """
+    a, b = (re.sub(r"\W+", "", squeeze(text)) for text in (one, other))
+    return min(len(a), len(b)) > 2 and (a in b or b in a)

@@ -28,7 +28,9 @@ _SPACES = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\t": " "}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)]*|\.(?=\s+[A-Z\u4e00-\u9fff])|\n+")
-_TOKEN = re.compile(r"[a-z]+(?:[-&.'][a-z0-9]+)*\d*|\d+(?:[.,]\d+)*%?|[a-z0-9]+|[\u3400-\u9fff]+")
+_TOKEN = re.compile(
+    r"[a-z][a-z0-9]*(?:[-&.'][a-z0-9]+)*|\d+(?:[.,]\d+)*%?|[a-z0-9]+|[\u3400-\u9fff]+"
+)
 
 
 class Span(NamedTuple):
