@@ -84,6 +84,16 @@ def test_server_that_does_not_answer_is_one_line() -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_page_instead_of_a_reply_is_one_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(url)
+    monkeypatch.setattr(
+        Server, "do_POST", lambda self: self.send(b"<html>proxy</html>", "text/html")
+    )
+    with pytest.raises(ModelError, match="does not speak the OpenAI protocol") as caught:
+        engine.complete(CHAT, max_tokens=9)
+    assert "\n" not in str(caught.value)
+
+
 @pytest.fixture(scope="module", params=["llama.cpp", "transformers"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     opened = open_engine(SMALL, EngineSettings(context=512), engine=request.param)

@@ -86,7 +86,8 @@ class OpenAIEngine:
 
     def _first_model(self) -> str:
         with self._open("/models", None) as reply:
-            listed = json.load(reply).get("data") or []
+            answer = self._json(reply)
+        listed = (answer.get("data") if isinstance(answer, dict) else None) or []
         if not listed:
             raise ModelError(
                 f"{self._url} lists no model; name one: --model {self._url}#NAME",
@@ -96,8 +97,22 @@ class OpenAIEngine:
 
     def _post(self, body: dict[str, Any]) -> dict[str, Any]:
         with self._open("/chat/completions", body) as reply:
-            answer: dict[str, Any] = json.load(reply)
-            return answer
+            answer = self._json(reply)
+        if not isinstance(answer, dict) or not answer.get("choices"):
+            raise self._no_protocol(str(answer)[:200])
+        return answer
+
+    def _json(self, reply: http.client.HTTPResponse) -> Any:  # noqa: ANN401 - whatever it sends
+        try:
+            return json.load(reply)
+        except ValueError as error:
+            raise self._no_protocol(str(error)) from error
+
+    def _no_protocol(self, what: str) -> ModelError:
+        return ModelError(
+            f"{self._url} does not speak the OpenAI protocol ({what}); expected a URL ending in /v1",
+            f"{self._url} 不符合 OpenAI 协议（{what}）；地址应以 /v1 结尾",
+        )
 
     def _open(self, path: str, body: dict[str, Any] | None) -> http.client.HTTPResponse:
         headers = {"Content-Type": "application/json"}
