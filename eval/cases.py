@@ -30,9 +30,16 @@ KINDS = (
     "crossdoc",
     "crosslingual",
     "followup",
+    "partial",
     "unanswerable",
+    "premise",
 )
-"""What a question of ours asks for, or what is hard about it; external sets have their own."""
+"""What a question of ours asks for, or what is hard about it; external sets have their own.
+
+``partial`` asks two things of which the reports state one. ``premise`` takes something false for
+granted: like ``unanswerable``, it is right to refuse it."""
+
+UNANSWERABLE = ("unanswerable", "premise")
 
 
 class CaseError(RagError):
@@ -64,6 +71,10 @@ class Case:
     forbidden: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     history: tuple[Turn, ...] = ()
+    given: tuple[str, ...] = ()
+    """Passages that come with the question, best first: nothing is retrieved."""
+    relevant: tuple[str, ...] = ()
+    """File names judged relevant, where a set has judgements instead of quotes."""
     derived: Mapping[int, str] = field(default_factory=dict)
     """For the facts that no quote states: index in `answers` -> the arithmetic that gives it, or
     a word on why there is none (``conclusion``, ``name``). Read by the lint alone."""
@@ -178,6 +189,8 @@ def _case_of(row: dict[str, Any], corpus: Path | None) -> Case:
         forbidden=tuple(row.get("forbidden", ())),
         evidence=tuple(_evidence_of(item, corpus) for item in row.get("evidence", ())),
         history=tuple(Turn(turn["question"], turn["answer"]) for turn in row.get("history", ())),
+        given=tuple(map(str, row.get("given", ()))),
+        relevant=tuple(map(str, row.get("relevant", ()))),
         derived={int(key): str(how) for key, how in row.get("derived", {}).items()},
     )
 

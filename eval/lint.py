@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 
-from eval.cases import KINDS, Case, CaseSet, Evidence
+from eval.cases import KINDS, UNANSWERABLE, Case, CaseSet, Evidence
 from eval.scorers import correct, flatten, layout_free
 from rag.errors import RagError
 from rag.schema import Document
@@ -94,7 +94,7 @@ def _shape(case: Case) -> Iterator[Finding]:
             "answerable cases need answers and evidence, others must have neither",
             "可答的题必须有答案和依据，不可答的题都不能有",
         )
-    if (case.kind == "unanswerable") == case.answerable:
+    if (case.kind in UNANSWERABLE) == case.answerable:
         yield Finding(case.id, "kind contradicts answerable", "题型与 answerable 矛盾")
     if case.kind == "followup" and not case.history:
         yield Finding(case.id, "a follow-up needs history", "追问题必须有 history")

@@ -24,6 +24,10 @@ class System(Protocol):
         """Return the checked answer or the refusal."""
         ...
 
+    def read(self, question: str, hits: Sequence[Hit], *, history: Sequence[Turn] = ()) -> Answer:
+        """Return the answer that `hits` support, without a search."""
+        ...
+
 
 def index_name(cases: CaseSet, profile: str) -> str:
     """Return the index that holds a set's documents, one a profile.

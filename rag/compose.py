@@ -16,6 +16,7 @@ from rag.schema import (
     Provenance,
     Status,
     Timings,
+    Trace,
 )
 from rag.text import Span
 from rag.verify import Checked, CheckedSentence
@@ -34,9 +35,9 @@ def answer(
     outcome: Refusal | Checked,
     timings: Timings,
     provenance: Provenance,
+    trace: Trace,
 ) -> Answer:
     """Return the answer record for what the checks left."""
-    trace = outcome.dropped if isinstance(outcome, Checked) else (outcome.trace,)
     citations: tuple[Citation, ...] = ()
     figures: tuple[FigureCheck, ...] = ()
     if isinstance(outcome, Refusal):
@@ -62,7 +63,7 @@ def answer(
         hits=tuple(hits),
         timings=timings,
         provenance=provenance,
-        trace=tuple(t for t in trace if t),
+        trace=trace,
     )
 
 

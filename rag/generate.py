@@ -61,7 +61,15 @@ def write(
         grammar=GRAMMAR if engine.grammars else None,
         on_token=on_token,
     )
-    return Draft(query.original, tuple(passages), done.text, label, engine.name)
+    return Draft(
+        query.original,
+        tuple(passages),
+        done.text,
+        label,
+        engine.name,
+        done.prompt_tokens,
+        done.completion_tokens,
+    )
 
 
 def answerability(engine: Engine, query: Query, passages: Sequence[Passage]) -> float:

@@ -9,7 +9,7 @@ This module knows nothing of files, models or indexes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -192,6 +192,8 @@ class Draft:
     prompt: str
     """Name and fingerprint of the prompt file, e.g. ``answer@1-1a2b3c4d``."""
     model: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,22 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What happened between a question and its answer, for people who ask why."""
+
+    passages: tuple[Passage, ...] = ()
+    """What the model was shown."""
+    odds: float | None = None
+    """Log-odds that the passages state the answer, as the model judged; None when not asked."""
+    draft: str = ""
+    """What the model wrote, before any check."""
+    dropped: tuple[str, ...] = ()
+    """One line a sentence withheld, with the reason; for a refusal its grounds."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A checked answer or a refusal; every sentence of `text` ends in a citation label."""
 
@@ -277,5 +295,4 @@ class Answer:
     hits: tuple[Hit, ...]
     timings: Timings
     provenance: Provenance
-    trace: tuple[str, ...] = field(default=())
-    """What was understood, chosen and dropped, one line a step."""
+    trace: Trace = Trace()

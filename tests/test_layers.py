@@ -15,7 +15,7 @@ LEVELS = (
     "load sections chunk embed store vectors engine",
     "index",
     "question retrieve evidence generate repair verify derive refuse",
-    "compose assistant present bench",
+    "compose reader assistant present bench",
     "cli serve",
 )
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}

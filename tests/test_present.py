@@ -17,6 +17,7 @@ from rag.schema import (
     Provenance,
     Status,
     Timings,
+    Trace,
 )
 
 FACTS = DocumentFacts(
@@ -36,8 +37,9 @@ def answered(draft: str, text: str = TEXT, facts: DocumentFacts = FACTS) -> Answ
     query = understand(QUESTION)
     checked = verify.check(query, Draft(QUESTION, (passage,), draft, "p", "m"))
     outcome = checked if checked.sentences else refuse.Refusal("因为")
+    provenance = Provenance(*"abcde")
     return compose.answer(
-        QUESTION, query, (passage,), (hit,), outcome, Timings(1, 2, 3, 4), Provenance(*"abcde")
+        QUESTION, query, (passage,), (hit,), outcome, Timings(1, 2, 3, 4), provenance, Trace()
     )
 
 

@@ -1,8 +1,7 @@
-"""``rag eval``: runs case sets and checks them. Progress goes to stderr, results to stdout."""
+"""``rag eval run``: asks the questions of case sets and prints the scores."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from rag.errors import RagError
+from rag.cli.evaluation.options import CORPUS
 from rag.language import say
 
 if TYPE_CHECKING:
@@ -19,20 +18,9 @@ if TYPE_CHECKING:
     from eval.runner import Plan
 
 _STAGES = ("retrieval", "answer")
-_CORPUS = click.option(
-    "--corpus",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the documents that a .jsonl file asks about.",
-)
 
 
-@click.group("eval")
-def eval_() -> None:
-    """Regression evaluation over case sets with known answers."""
-    _find_checkout()
-
-
-@eval_.command("run")
+@click.command("run")
 @click.argument("sets", nargs=-1, required=True, metavar="SET...")
 @click.option(
     "--stage",
@@ -45,7 +33,7 @@ def eval_() -> None:
 @click.option("--index", help="Index to ask; by default one is built from the set's documents.")
 @click.option("--profile", type=click.Choice(["default", "light"]), default="default")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder.")
-@_CORPUS
+@CORPUS
 def run(
     sets: tuple[str, ...],
     stage: str,
@@ -73,37 +61,6 @@ def run(
         plan = Plan(cases, Stage(stage), wanted, profile, limit)
         folder = out or new_folder(cases)
         _run_one(plan, folder / cases.name if out and len(sets) > 1 else folder, built=not index)
-
-
-@eval_.command("lint")
-@click.argument("sets", nargs=-1, required=True, metavar="SET...")
-@_CORPUS
-def lint(sets: tuple[str, ...], corpus: Path | None) -> None:
-    """Prove that every quote is in its document and every answer follows from its quotes.
-
-    Exit code 0 when no fault was found, else 1.
-
-    Example: rag eval lint core
-    """
-    from eval.cases import find_set
-    from eval.lint import lint as check
-    from rag.load import load
-
-    faults = 0
-    for name in sets:
-        cases = find_set(name, corpus)
-        findings = check(cases, load)
-        for finding in findings:
-            click.echo(f"{cases.name} {finding.case}: {say(finding.en, finding.zh)}")
-        count, faults = len(cases.cases), faults + len(findings)
-        click.echo(
-            say(
-                f"{cases.name}: {count} cases, {len(findings)} faults",
-                f"{cases.name}：{count} 题，{len(findings)} 处问题",
-            )
-        )
-    if faults:
-        raise click.exceptions.Exit(1)
 
 
 def _run_one(plan: Plan, folder: Path, built: bool) -> None:
@@ -155,15 +112,3 @@ def _print_summary(name: str, records: list[Record]) -> None:
     failed = [record["id"] for record in records if record["error"]]
     if failed:
         click.echo(say(f"errors: {', '.join(failed)}", f"出错：{'、'.join(failed)}"), err=True)
-
-
-def _find_checkout() -> None:
-    """Make ``eval/`` importable: it lives beside ``rag/`` in the checkout and is never installed."""
-    root = Path(__file__).resolve().parents[2]
-    if not (root / "eval" / "runner.py").is_file():
-        raise RagError(
-            "rag eval needs a source checkout with eval/; clone the repository and run it there",
-            "rag eval 需要带有 eval/ 的源码目录；请克隆仓库后在其中运行",
-        )
-    if str(root) not in sys.path:
-        sys.path.append(str(root))

@@ -1,0 +1,172 @@
+"""Question + hits -> Answer: choose evidence, judge, write, check, refuse or compose.
+
+Knows the language model, not the index: the hits may come from a search or be given.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from rag import __version__, compose, derive, evidence, generate, prompts, refuse, verify
+from rag.engine import Engine, EngineSettings, open_engine
+from rag.question import Query, understand
+from rag.schema import Answer, Draft, Hit, Passage, Provenance, Timings, Trace, Turn
+
+OnEvent = Callable[[str, str], None]
+"""Called as (stage, detail): understand, retrieve, generate, token, verify."""
+
+
+def silent(stage: str, detail: str) -> None:
+    """Take an event and do nothing."""
+    del stage, detail
+
+
+class Clock:
+    """Milliseconds of the stages of one question."""
+
+    def __init__(self) -> None:
+        """Start now."""
+        self._start = self._last = time.perf_counter()
+        self._stages: dict[str, int] = {}
+        self._first = 0
+
+    def mark(self, stage: str) -> None:
+        """Note that `stage` has ended."""
+        now = time.perf_counter()
+        self._stages[stage] = round((now - self._last) * 1000)
+        self._last = now
+
+    def first(self, on_event: OnEvent) -> Callable[[str], None]:
+        """Return a token callback that notes when the first token came."""
+
+        def receive(token: str) -> None:
+            if not self._first:
+                self._first = round((time.perf_counter() - self._start) * 1000)
+            on_event("token", token)
+
+        return receive
+
+    def timings(self) -> Timings:
+        """Return what was noted, with the total up to now."""
+        total = round((time.perf_counter() - self._start) * 1000)
+        return Timings(
+            self._stages.get("understand", 0), self._stages.get("retrieve", 0), self._first, total
+        )
+
+
+class Reader:
+    """A language model that answers from hits; it loads on first use."""
+
+    def __init__(self, model: str, settings: EngineSettings | None = None) -> None:
+        """Keep what is needed.
+
+        Args:
+            model: A name of the catalogue, a path, a hub id or a URL.
+            settings: How to run it.
+        """
+        self._model = model
+        self._settings = settings
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """Return the language model, loading it now if need be."""
+        if self._engine is None:
+            self._engine = open_engine(self._model, self._settings)
+        return self._engine
+
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        *,
+        history: Sequence[Turn] = (),
+        on_event: OnEvent = silent,
+    ) -> Answer:
+        """Return the answer that `hits`, best first, support, or the refusal.
+
+        Raises:
+            ModelError: If the model fails.
+        """
+        clock = Clock()
+        query = self.understand(question, history, on_event)
+        clock.mark("understand")
+        return self.answer(question, query, hits, clock=clock, on_event=on_event)
+
+    def understand(
+        self, question: str, history: Sequence[Turn], on_event: OnEvent = silent
+    ) -> Query:
+        """Return what is asked; a follow-up is rewritten to stand alone first."""
+        on_event("understand", question)
+        return understand(generate.rewrite(self.engine, question, history) if history else question)
+
+    def answer(
+        self,
+        question: str,
+        query: Query,
+        hits: Sequence[Hit],
+        *,
+        clock: Clock,
+        on_event: OnEvent = silent,
+        index: str = "",
+        embedder: str = "",
+    ) -> Answer:
+        """Return the answer to an understood question; `index` and `embedder` are its provenance.
+
+        Raises:
+            ModelError: If the model fails.
+        """
+        passages = evidence.choose(query, hits)
+        clock.mark("retrieve")
+        on_event("generate", f"{len(passages)}")
+        outcome, trace = self._outcome(query, hits, passages, on_event, clock)
+        prompt = prompts.load("answer").label
+        provenance = Provenance(index, embedder, self.engine.name, prompt, __version__)
+        return compose.answer(
+            question, query, passages, hits, outcome, clock.timings(), provenance, trace
+        )
+
+    def close(self) -> None:
+        """Free the model; the next question loads it again."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def _outcome(
+        self,
+        query: Query,
+        hits: Sequence[Hit],
+        passages: Sequence[Passage],
+        on_event: OnEvent,
+        clock: Clock,
+    ) -> tuple[refuse.Refusal | verify.Checked, Trace]:
+        """Return what may be said, or the refusal that takes its place, and how it came about."""
+        shown = tuple(passages)
+        if early := refuse.before_writing(query, passages, None):
+            return early, Trace(shown, dropped=(early.trace,))
+        odds = generate.answerability(self.engine, query, passages)
+        if early := refuse.before_writing(query, passages, odds):
+            return early, Trace(shown, odds, dropped=(early.trace,))
+        draft = generate.write(self.engine, query, passages, clock.first(on_event))
+        on_event("verify", draft.text)
+        checked = _checked(query, draft)
+        refusal = refuse.after_checking(query, hits, passages, checked, odds)
+        grounds = (refusal.trace,) if refusal and refusal.trace else ()
+        trace = Trace(
+            shown,
+            odds,
+            draft.text,
+            (*checked.dropped, *grounds),
+            draft.prompt_tokens,
+            draft.completion_tokens,
+        )
+        return refusal or checked, trace
+
+
+def _checked(query: Query, draft: Draft) -> verify.Checked:
+    checked = verify.check(query, draft)
+    extra = derive.difference(query, checked.sentences)
+    if extra is None:
+        return checked
+    return verify.Checked((*checked.sentences, extra), checked.dropped)
