@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint eval bench ui
+.PHONY: help setup demo test lint eval gate bench ui
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ lint: setup ## Style, formatting and types.
 
 eval: setup ## Run the case set SET (core) and print its scores.
 	$(BIN)/rag eval run $(SET)
+
+gate: setup ## Hold retrieval and answers against the committed baselines; part of make test.
+	$(BIN)/pytest -m 'slow and model' tests/test_eval_gate.py
 
 bench: setup ## Measure the speed of indexing, searching and answering.
 	$(BIN)/rag bench

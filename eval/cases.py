@@ -75,6 +75,9 @@ class Case:
     """Passages that come with the question, best first: nothing is retrieved."""
     relevant: tuple[str, ...] = ()
     """File names judged relevant, where a set has judgements instead of quotes."""
+    reference: str = ""
+    """The gold answer in prose, where a set has one: all there is to compare with when the case
+    is answerable and `answers` requires nothing."""
     derived: Mapping[int, str] = field(default_factory=dict)
     """For the facts that no quote states: index in `answers` -> the arithmetic that gives it, or
     a word on why there is none (``conclusion``, ``name``). Read by the lint alone."""
@@ -91,7 +94,7 @@ class CaseSet:
     """Folder of the documents the cases ask about; None when only an index is known."""
     cases: tuple[Case, ...]
     sha256: str
-    """Of the cases file, as bytes."""
+    """Of the cases file, as bytes; of an external set, of its cases as adapted."""
     path: Path
     """The cases file."""
 
@@ -100,13 +103,17 @@ def find_set(name: str, corpus: Path | None = None) -> CaseSet:
     """Return the set called `name`: a folder, a name under eval/sets, or a ``.jsonl`` file.
 
     Args:
-        name: What the user typed.
+        name: What the user typed; of an external set its path, perhaps with ``:variant``.
         corpus: The documents of a ``.jsonl`` file; overrides a folder's own corpus.
 
     Raises:
         UsageError: Nothing of that name exists.
         CaseError: It exists but is malformed.
     """
+    from eval.external import adapted  # late: the adapters are built on this module
+
+    if found := adapted(name, corpus):
+        return found
     for path in (Path(name), SETS / name):
         if path.is_dir():
             return _load_folder(path, corpus)

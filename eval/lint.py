@@ -1,7 +1,8 @@
 """Proof that a case set can be trusted: `CaseSet` + its documents -> `Finding` list.
 
 Checked are the cases, never a system: ids, kinds, quotes in their documents and on their pages,
-answers derivable from the quotes, and that the gold answer of each case is graded right.
+answers derivable from the quotes, that the gold answer of each case is graded right, and that a
+sealed version is still what was sealed.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 
+from eval import seal
 from eval.cases import KINDS, UNANSWERABLE, Case, CaseSet, Evidence
+from eval.findings import Finding
 from eval.scorers import correct, flatten, layout_free
 from rag.errors import RagError
 from rag.schema import Document
+
+TODO = "TODO"
+"""What a draft holds until somebody has checked it."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MIN_QUOTE = 6
@@ -33,32 +38,49 @@ _OPERATORS: dict[type, Callable[[Decimal, Decimal], Decimal]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault of a case, in both languages."""
-
-    case: str
-    """Id, or ``-`` for the set as a whole."""
-    en: str
-    zh: str
-
-
-def lint(cases: CaseSet, read: Callable[[Path], Document]) -> list[Finding]:
+def lint(
+    cases: CaseSet, read: Callable[[Path], Document], *, sealing: bool = False
+) -> list[Finding]:
     """Return the faults of a set in the order of its cases; an empty list means none.
 
     Args:
         cases: The set; without a corpus its quotes cannot be proved, which is a fault itself.
         read: Turns a document's path into a `Document`; its `RagError` becomes a finding.
+        sealing: Whether the version is about to be sealed, see `eval.seal.check`.
+
+    Raises:
+        CaseError: The set's seal is damaged.
     """
-    findings = list(_duplicates(cases.cases))
+    findings = [*seal.check(cases, sealing=sealing), *_duplicates(cases.cases)]
     documents, unread = _documents(cases, read)
     findings.extend(unread)
     for case in cases.cases:
+        if todo := _unfinished(case):
+            findings.append(todo)
+            continue
         findings.extend(_shape(case))
         findings.extend(_answers(case))
         for item in case.evidence:
             findings.extend(_quote(case, item, documents))
     return findings
+
+
+def _unfinished(case: Case) -> Finding | None:
+    """Return what is to be completed in a draft, or None when it is none."""
+    parts = {
+        "question": [case.question],
+        "answers": [form for forms in case.answers for form in forms],
+        "evidence": [text for item in case.evidence for text in (item.source, item.quote)],
+    }
+    open_ = [name for name, texts in parts.items() if any(TODO in text for text in texts)]
+    if not open_:
+        return None
+    where = ", ".join(open_)
+    return Finding(
+        case.id,
+        f"draft: check it against the document, complete {where}, delete {TODO}",
+        f"草稿：请对照原文检查，补全 {where}，并删去 {TODO}",
+    )
 
 
 def _duplicates(cases: Iterable[Case]) -> Iterator[Finding]:
@@ -73,7 +95,8 @@ def _documents(
     if cases.corpus is None:
         return {}, [Finding("-", "no corpus: add --corpus FOLDER", "没有文档：加 --corpus 文件夹")]
     documents, findings = {}, []
-    for source in sorted({item.source for case in cases.cases for item in case.evidence}):
+    finished = (case for case in cases.cases if not _unfinished(case))
+    for source in sorted({item.source for case in finished for item in case.evidence}):
         try:
             documents[source] = read(cases.corpus / source)
         except (RagError, OSError) as error:
@@ -96,6 +119,12 @@ def _shape(case: Case) -> Iterator[Finding]:
         )
     if (case.kind in UNANSWERABLE) == case.answerable:
         yield Finding(case.id, "kind contradicts answerable", "题型与 answerable 矛盾")
+    if case.kind == "partial" and not case.forbidden:
+        yield Finding(
+            case.id,
+            "a partial case must forbid what might be given for the half that is not stated",
+            "部分可答题必须在 forbidden 中列出可能被误作另一半答案的内容",
+        )
     if case.kind == "followup" and not case.history:
         yield Finding(case.id, "a follow-up needs history", "追问题必须有 history")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from eval import corpora
 from eval.cases import CaseSet
-from rag.errors import DocumentError, UsageError
-from rag.load import discover, load
+from eval.corpora import OnDocument
+from rag.errors import UsageError
 from rag.schema import Answer, Hit, Turn
 
 
@@ -44,7 +45,9 @@ def index_name(cases: CaseSet, profile: str) -> str:
 
 
 @contextmanager
-def opened(index: str, corpus: Path | None, profile: str) -> Iterator[System]:
+def opened(
+    index: str, corpus: Path | None, profile: str, *, on_document: OnDocument = corpora.silent
+) -> Iterator[System]:
     """Yield the assistant over `index`, brought up to date with `corpus` where one is given.
 
     Raises:
@@ -54,33 +57,32 @@ def opened(index: str, corpus: Path | None, profile: str) -> Iterator[System]:
     from rag.assistant import Assistant
 
     if corpus is not None:
-        _build(index, corpus, profile)
+        build(index, corpus, profile, on_document)
     with Assistant.open(index, profile) as assistant:
         yield assistant
 
 
-def texts_of(corpus: Path | None) -> dict[str, str]:
-    """Return file name -> text of the documents in `corpus` that can be read."""
-    texts = {}
-    for found in discover([corpus] if corpus else []):
-        try:
-            texts[found.path.name] = load(found.path).text
-        except DocumentError:
-            continue
-    return texts
+def build(index: str, corpus: Path, profile: str, on_document: OnDocument = corpora.silent) -> None:
+    """Make the index called `index` hold the documents of `corpus` and nothing else.
 
+    Args:
+        index: Its name.
+        corpus: A folder of documents, or one with a ``corpus.jsonl`` of passages.
+        profile: Which models.
+        on_document: Told how far it is, as (done, total) documents; ten thousand take an hour.
 
-def _build(index: str, corpus: Path, profile: str) -> None:
+    Raises:
+        RagError: The index or the embedding model cannot be used.
+        DocumentError: A document cannot be indexed.
+    """
     from rag.embed import SentenceTransformerEmbedder
-    from rag.index import Index, State, folder_of
+    from rag.index import folder_of
     from rag.models import PROFILES
 
     embedder = SentenceTransformerEmbedder(PROFILES[profile].embedder)
-    with closing(Index.create(folder_of(index), embedder)) as target:
-        report = target.add([corpus], remove_missing=True)
-    for row in report.rows:
-        if row.state is State.FAILED:
-            reason = f"{Path(row.path).name}: {row.reason}"
-            raise DocumentError(
-                f"the corpus cannot be indexed whole: {reason}", f"题集文档无法全部入库：{reason}"
-            )
+    corpora.synchronise(folder_of(index), corpus, embedder, on_document)
+
+
+def texts_of(corpus: Path | None) -> dict[str, str]:
+    """Return source name -> text of the documents in `corpus` that can be read."""
+    return corpora.texts_of(corpus) if corpus else {}

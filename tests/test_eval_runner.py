@@ -1,196 +1,249 @@
-"""Runs over a scripted system: records, resuming, the summary, the command line."""
+"""Runs over a scripted system: resuming, workers, the header; the command line."""
 
 import json
+import signal
+import threading
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from click.testing import CliRunner
 
-from eval.cases import Case, CaseSet, Evidence, find_set
-from eval.measure import Stage, measure
-from eval.runner import Plan, read_records, run
-from eval.summary import summarise
+from eval.cases import find_set
+from eval.header import SAME, header_of, index_fingerprint, settings
+from eval.measure import Stage
+from eval.plan import Plan, read_ids
+from eval.runner import find_run, read_header, read_records, run
 from rag.errors import ModelError, UsageError
-from rag.schema import (
-    Answer,
-    Chunk,
-    Citation,
-    DocumentFacts,
-    Hit,
-    Provenance,
-    Status,
-    Timings,
-    Turn,
-)
-
-TEXT = "腾讯2024年收入6602.57亿元。小米2024年收入3659.06亿元。"
-FACTS = DocumentFacts("d", "a.txt", "t", None, None, "text", 0, 1)
-
-
-class Scripted:
-    """Answers from a table; what is not in it is refused."""
-
-    def __init__(self, answers):
-        self.answers = answers
-        self.asked = []
-
-    def search(self, question, k=10):
-        chunk = Chunk("d", 0, len(TEXT), TEXT, ("一",))
-        return (Hit(1, 0.5, chunk, FACTS),)
-
-    def ask(self, question, *, history=()):
-        self.asked.append((question, tuple(history)))
-        text = self.answers.get(question)
-        if isinstance(text, Exception):
-            raise text
-        cited = Citation(1, "d", "a.txt", "t", None, None, (), None, "收入6602.57亿元", 8, 20, TEXT)
-        return Answer(
-            question=question,
-            standalone_question=question,
-            status=Status.ANSWERED if text else Status.REFUSED,
-            text=text or "",
-            reason=None if text else "没有",
-            citations=(cited,) if text else (),
-            figures=(),
-            hits=self.search(question),
-            timings=Timings(),
-            provenance=Provenance("i", "e", "m", "p", "v"),
-        )
-
-
-def case(name, question, form, **more):
-    evidence = (Evidence("a.txt", f"收入{form}元"),) if form else ()
-    kind = "fact" if form else "unanswerable"
-    answers = ((form,),) if form else ()
-    return Case(name, question, "zh", kind, bool(form), answers, (), evidence, **more)
-
+from rag.index import Index, folder_of
+from tests.scripted import Scripted, case, case_set, opening
 
 TENCENT = case("c1", "腾讯收入？", "6602.57亿")
 XIAOMI = case("c2", "小米收入？", "3659.06亿")
 ABSENT = case("c3", "京东收入？", None)
+ANSWERS = {"腾讯收入？": "6602.57亿元", "小米收入？": "3659.06亿元"}
 
 
 @pytest.fixture
 def plan(tmp_path):
-    cases = (TENCENT, XIAOMI, ABSENT)
-    whole = CaseSet("s", "1", "x", None, cases, "hash", tmp_path / "cases.jsonl")
-    return Plan(whole, Stage.ANSWER, "i", "default")
+    return Plan(case_set((TENCENT, XIAOMI, ABSENT), tmp_path), Stage.ANSWER, "i", "default")
 
 
-def test_a_record_holds_scores_and_what_they_rest_on():
-    system = Scripted({"腾讯收入？": "6602.57亿元[1]。"})
-    record = measure(TENCENT, system, Stage.ANSWER, {"a.txt": TEXT})
-    assert record["answer"] == "6602.57亿元[1]。"
-    assert record["scores"] == {
-        "correct": 1.0,
-        "refused_answerable": 0.0,
-        "refused_unanswerable": None,
-        "quote_validity": 1.0,
-        "citation_recall": 1.0,
-        "recall@1": 1.0,
-        "recall@3": 1.0,
-        "recall@5": 1.0,
-        "recall@10": 1.0,
-        "mrr@10": 1.0,
-    }
-    assert json.loads(json.dumps(record)) == record
-
-
-def test_a_planted_wrong_quote_lowers_validity():
-    system = Scripted({"腾讯收入？": "6602.57亿元"})
-    record = measure(TENCENT, system, Stage.ANSWER, {"a.txt": TEXT.replace("57", "75")})
-    assert record["scores"]["quote_validity"] == 0
-    unjudged = measure(TENCENT, system, Stage.ANSWER, {})
-    assert unjudged["scores"]["quote_validity"] is None
-
-
-def test_refusals_are_scored_by_answerability():
-    missed = measure(TENCENT, Scripted({}), Stage.ANSWER, {})["scores"]
-    right = measure(ABSENT, Scripted({}), Stage.ANSWER, {})["scores"]
-    assert (missed["correct"], missed["refused_answerable"]) == (0, 1)
-    assert (right["correct"], right["refused_unanswerable"]) == (1, 1)
-    assert missed["citation_recall"] is None
-    assert right["recall@5"] is None
-
-
-def test_retrieval_stage_asks_no_model_and_skips_follow_ups():
-    system = Scripted({})
-    record = measure(TENCENT, system, Stage.RETRIEVAL, {})
-    assert record["scores"]["recall@5"] == 1
-    assert "correct" not in record["scores"]
-    follow_up = case("c4", "那它呢？", "6602.57亿", history=(Turn("小米收入？", "3659.06亿"),))
-    assert measure(follow_up, system, Stage.RETRIEVAL, {})["scores"] == {}
-    assert system.asked == []
-
-
-def test_history_reaches_the_system():
-    history = (Turn("小米收入？", "3659.06亿"),)
-    system = Scripted({})
-    measure(case("c4", "腾讯呢？", "6602.57亿", history=history), system, Stage.ANSWER, {})
-    assert system.asked == [("腾讯呢？", history)]
-
-
-def test_an_error_counts_as_wrong_and_is_told():
-    system = Scripted({"腾讯收入？": ModelError("out of memory", "内存不足")})
-    record = measure(TENCENT, system, Stage.ANSWER, {})
-    assert record["error"] == "out of memory"
-    assert (record["scores"]["correct"], record["scores"]["recall@5"]) == (0, 0)
+def unhurried(records):
+    """Return the records without the seconds they took."""
+    return [{k: v for k, v in record.items() if k != "seconds"} for record in records]
 
 
 def test_a_run_is_taken_up_where_it_stopped(plan, tmp_path):
     folder = tmp_path / "run"
-
-    class Interrupted(Scripted):
-        def ask(self, question, *, history=()):
-            if question == "小米收入？":
-                raise KeyboardInterrupt
-            return super().ask(question, history=history)
-
-    answers = {"腾讯收入？": "6602.57亿元", "小米收入？": "3659.06亿元"}
     with pytest.raises(KeyboardInterrupt):
-        run(plan, Interrupted(answers), folder, {})
+        run(plan, opening(Scripted(ANSWERS | {"小米收入？": KeyboardInterrupt()})), folder, {})
     with (folder / "results.jsonl").open("ab") as out:
         out.write('{"id": "c2", "kind": "半'.encode()[:-1])
-    again = Scripted(answers)
-    seen = []
-    records = run(plan, again, folder, {}, on_record=lambda record: seen.append(record["id"]))
-    assert [question for question, _ in again.asked] == ["小米收入？", "京东收入？"]
+    again, seen = Scripted(ANSWERS), []
+    records = run(plan, opening(again), folder, {}, lambda record: seen.append(record["id"]))
+    assert again.asked == ["小米收入？", "京东收入？"]
     assert seen == ["c1", "c2", "c3"]
     assert [record["scores"]["correct"] for record in records] == [1, 1, 1]
     assert read_records(folder / "results.jsonl") == records
 
 
-def test_another_run_is_not_continued(plan, tmp_path):
-    run(plan, Scripted({}), tmp_path / "run", {})
+def test_a_case_that_ended_in_an_error_is_asked_again(plan, tmp_path):
+    failing = Scripted(ANSWERS | {"腾讯收入？": ModelError("out of memory", "内存不足")})
+    first = run(plan, opening(failing), tmp_path, {})
+    assert [record["error"] for record in first] == ["out of memory", None, None]
+    again = Scripted(ANSWERS)
+    records = run(plan, opening(again), tmp_path, {})
+    assert again.asked == ["腾讯收入？"]
+    assert [record["error"] for record in records] == [None, None, None]
+    stored = read_records(tmp_path / "results.jsonl")
+    assert [record["id"] for record in stored] == ["c2", "c3", "c1"]
+
+
+def test_a_finished_run_opens_no_system(plan, tmp_path):
+    records = run(plan, opening(Scripted(ANSWERS)), tmp_path, {})
+
+    def never():
+        raise AssertionError("opened")
+
+    assert run(plan, never, tmp_path, {}) == records
+
+
+def test_workers_give_the_records_of_one(tmp_path):
+    """Four at once, each with a system of its own; they finish in any order."""
+    cases = [case(f"c{n:02d}", f"{n}？", f"{n}亿") for n in range(24)]
+    plan = Plan(case_set(cases, tmp_path), Stage.ANSWER, None, "default")
+    answers = {c.question: c.answers[0][0] for c in cases if int(c.id[1:]) % 3}
+    alone = run(plan, opening(Scripted(answers)), tmp_path / "one", {})
+    together, opened, closed = threading.Barrier(4, timeout=10), [], []
+
+    class Slow(Scripted):
+        def ask(self, question, *, history=()):
+            if not self.asked:
+                together.wait()
+            return super().ask(question, history=history)
+
+    @contextmanager
+    def open_system():
+        opened.append(Slow(answers))
+        yield opened[-1]
+        closed.append(threading.current_thread())
+
+    records = run(plan, open_system, tmp_path / "four", {}, workers=4)
+    assert unhurried(records) == unhurried(alone)
+    assert sorted(q for system in opened for q in system.asked) == sorted(c.question for c in cases)
+    assert len(opened) == len(set(closed)) == 4
+    stored = read_records(tmp_path / "four" / "results.jsonl")
+    assert sorted(record["id"] for record in stored) == [c.id for c in cases]
+
+
+def test_a_failing_worker_stops_the_others_and_what_is_done_stays(tmp_path):
+    cases = [case(f"c{n:02d}", f"{n}？", f"{n}亿") for n in range(20)]
+    plan = Plan(case_set(cases, tmp_path), Stage.ANSWER, None, "default")
+    broken = Scripted({"3？": ZeroDivisionError("a bug, not a RagError")})
+    with pytest.raises(ZeroDivisionError):
+        run(plan, opening(broken), tmp_path / "run", {}, workers=2)
+    done = {record["id"] for record in read_records(tmp_path / "run" / "results.jsonl")}
+    assert {"c00", "c01"} <= done
+    assert "c03" not in done
+    whole = Scripted({})
+    assert len(run(plan, opening(whole), tmp_path / "run", {}, workers=2)) == 20
+    assert len(whole.asked) == 20 - len(done)
+
+
+def test_ctrl_c_finishes_the_cases_in_flight(tmp_path):
+    plan = Plan(
+        case_set([case(f"c{n}", f"{n}？", "1亿") for n in range(9)], tmp_path),
+        Stage.ANSWER, None, "default",
+    )  # fmt: skip
+    both, stopped = threading.Barrier(2, timeout=10), threading.Event()
+
+    class Stopping(Scripted):
+        def ask(self, question, *, history=()):
+            both.wait()
+            if question == "0？":
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            stopped.wait(0.2)
+            return super().ask(question, history=history)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, lambda: nullcontext(Stopping({})), tmp_path / "run", {}, workers=2)
+    done = {record["id"] for record in read_records(tmp_path / "run" / "results.jsonl")}
+    assert done == {"c0", "c1"}
+
+
+def test_another_run_is_not_continued(plan, tmp_path, monkeypatch):
+    run(plan, opening(Scripted({})), tmp_path, {})
     other = Plan(plan.cases, Stage.RETRIEVAL, plan.index, plan.profile)
-    with pytest.raises(UsageError, match="another stage: answer, now retrieval"):
-        run(other, Scripted({}), tmp_path / "run", {})
+    with pytest.raises(
+        UsageError, match="another stage: answer, now retrieval; give another --out"
+    ):
+        run(other, opening(Scripted({})), tmp_path, {})
+    fewer = Plan(plan.cases, plan.stage, plan.index, plan.profile, limit=2)
+    with pytest.raises(UsageError, match="another cases: 3, now 2"):
+        run(fewer, opening(Scripted({})), tmp_path, {})
+    monkeypatch.setattr("rag.refuse.THRESHOLD", 9.5)
+    with pytest.raises(UsageError, match=r"settings rag.refuse.THRESHOLD: [\d.]+, now 9.5"):
+        run(plan, opening(Scripted({})), tmp_path, {})
+
+
+def test_a_run_is_not_continued_over_a_changed_index(plan, tmp_path, embedder):
+    (tmp_path / "a.txt").write_text("腾讯2024年收入6602.57亿元。\n", encoding="utf-8")
+    index = Index.create(folder_of("i"), embedder)
+    index.add([tmp_path / "a.txt"])
+    before = index_fingerprint("i")
+    run(plan, opening(Scripted({})), tmp_path / "run", {})
+    index.add([tmp_path / "a.txt"])
+    assert index_fingerprint("i") == before
+    (tmp_path / "a.txt").write_text("腾讯2024年收入6602.75亿元。\n", encoding="utf-8")
+    index.add([tmp_path / "a.txt"])
+    with pytest.raises(UsageError, match=f"another index_fingerprint: {before}, now"):
+        run(plan, opening(Scripted({})), tmp_path / "run", {})
+    index.close()
+
+
+def test_indexes_built_apart_from_the_same_files_have_one_fingerprint(tmp_path, embedder):
+    for name, text in (("b.txt", "小米收入3659.06亿元。\n"), ("a.txt", "腾讯收入6602.57亿元。\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for index, order in (("one", ("a.txt", "b.txt")), ("two", ("b.txt", "a.txt"))):
+        opened = Index.create(folder_of(index), embedder)
+        for name in order:
+            opened.add([tmp_path / name])
+        opened.close()
+    assert index_fingerprint("one") == index_fingerprint("two")
+    assert index_fingerprint("none") is index_fingerprint(None) is None
 
 
 def test_the_header_says_what_was_run(plan, tmp_path):
-    run(plan, Scripted({}), tmp_path / "run", {})
-    header = json.loads((tmp_path / "run" / "header.json").read_text(encoding="utf-8"))
-    assert header["set"] == {"name": "s", "version": "1", "sha256": "hash"}
-    assert (header["cases"], header["stage"], header["index"]) == (3, "answer", "i")
+    run(plan, opening(Scripted({})), tmp_path / "run", {}, workers=2)
+    header = read_header(tmp_path / "run")
+    assert header["set"] == {"name": "s", "version": "1", "sha256": "hash 1"}
+    assert (header["cases"], header["subset"], header["stage"]) == (3, None, "answer")
+    assert header["prompts"]["answer"].startswith("answer@")
+    assert header["models"]["generator"]["name"].startswith("qwen")
+    assert len(header["models"]["generator"]["sha256"]) == 12
+    assert header["workers"] == 2
+    assert set(SAME) < header.keys()
     assert str(tmp_path) not in json.dumps({**header, "command": None})
 
 
-def test_limit_takes_the_first_cases(plan, tmp_path):
-    limited = Plan(plan.cases, plan.stage, plan.index, plan.profile, limit=2)
-    assert [r["id"] for r in run(limited, Scripted({}), tmp_path / "run", {})] == ["c1", "c2"]
+def test_settings_are_found_by_rule_not_by_list():
+    found = settings()
+    assert {"rag.refuse.THRESHOLD", "rag.evidence.Budget.characters", "rag.chunk.SIZE"} < set(found)
+    assert not [name for name in found if name.split(".")[1] in ("cli", "schema")]
+    assert "rag.index.place.SIZE" not in found, "imported, not assigned there"
 
 
-def test_summary_keeps_not_applicable_out_of_the_means(plan, tmp_path):
-    system = Scripted({"腾讯收入？": "6602.57亿元"})
-    records = run(plan, system, tmp_path / "run", {"a.txt": TEXT})
-    rows = {(row.metric, row.group): row.estimate for row in summarise(records)}
-    assert (rows["correct", "all"].mean, rows["correct", "all"].n) == (pytest.approx(2 / 3), 3)
-    assert rows["refused_answerable", "all"].mean == 0.5
-    assert (rows["refused_unanswerable", "all"].mean, rows["refused_unanswerable", "all"].n) == (
-        1.0,
-        1,
-    )
-    assert rows["quote_validity", "all"].n == 1
-    assert rows["correct", "fact"].mean == 0.5
+def test_only_some_cases(plan, tmp_path):
+    (tmp_path / "some.ids").write_text("# two\nc3\n\nc1  # the first\n", encoding="utf-8")
+    chosen = read_ids(tmp_path / "some.ids")
+    assert chosen == ("c3", "c1")
+    some = Plan(plan.cases, plan.stage, plan.index, plan.profile, ids=chosen)
+    assert [c.id for c in some.chosen] == ["c1", "c3"]
+    assert (some.subset, header_of(some)["cases"]) == ("2 listed", 2)
+    first = Plan(plan.cases, plan.stage, plan.index, plan.profile, limit=2)
+    assert ([c.id for c in first.chosen], first.subset) == (["c1", "c2"], "first 2")
+    unknown = Plan(plan.cases, plan.stage, plan.index, plan.profile, ids=("c1", "c9"))
+    with pytest.raises(UsageError, match="s has no case c9"):
+        run(unknown, opening(Scripted({})), tmp_path / "run", {})
+    (tmp_path / "none.ids").write_text("# nothing\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="names no case"):
+        read_ids(tmp_path / "none.ids")
+
+
+def test_separators_of_unicode_do_not_split_a_record(plan, tmp_path):
+    said = "6602.57亿元\u2028\x85\u2029"
+    records = run(plan, opening(Scripted({"腾讯收入？": said})), tmp_path, {})
+    assert records[0]["answer"] == said
+    assert read_records(tmp_path / "results.jsonl") == records
+
+
+def test_a_folder_that_is_no_run_is_told(tmp_path):
+    with pytest.raises(UsageError, match="there is no run"):
+        find_run(str(tmp_path))
+    (tmp_path / "header.json").write_text("{", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"is no run folder: header.json is missing or damaged"):
+        read_header(find_run(str(tmp_path)))
+
+
+def test_ctrl_c_prints_the_line_that_goes_on(tmp_path, monkeypatch):
+    from rag.cli.evaluation import eval_
+
+    cases = [{"id": c.id, "question": c.question, "lang": "zh", "kind": "fact", "answers": [["1"]],
+              "answerable": True, "given": ["一"]} for c in (TENCENT, XIAOMI)]  # fmt: skip
+    path = tmp_path / "my set.jsonl"
+    path.write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
+    stopping = Scripted(ANSWERS | {"小米收入？": KeyboardInterrupt()})
+    monkeypatch.setattr("eval.opening._reading", lambda profile: opening(stopping)())
+    command = ["run", str(path), "--out", str(tmp_path / "out"), "--limit", "2"]
+    stopped = CliRunner().invoke(eval_, command)
+    assert stopped.exit_code != 0
+    assert "To go on: rag eval run" in stopped.stderr
+    line = stopped.stderr.split("To go on: ")[1].splitlines()[0]
+    assert f"'{path}' --stage answer --limit 2" in line
+    assert line.endswith(f"--out {tmp_path / 'out'}")
+    stopping.answers = ANSWERS
+    assert CliRunner().invoke(eval_, command).exit_code == 0
+    assert stopping.asked == ["腾讯收入？", "小米收入？", "小米收入？"]
 
 
 def test_lint_command_exits_by_its_findings(tmp_path):

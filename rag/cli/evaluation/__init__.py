@@ -10,7 +10,12 @@ from pathlib import Path
 
 import click
 
+from rag.cli.evaluation.compare import compare
+from rag.cli.evaluation.figures import figures
 from rag.cli.evaluation.lint import lint
+from rag.cli.evaluation.new import new
+from rag.cli.evaluation.promote import promote
+from rag.cli.evaluation.report import report
 from rag.cli.evaluation.run import run
 from rag.errors import RagError
 
@@ -21,7 +26,7 @@ def eval_() -> None:
     _find_checkout()
 
 
-for _command in (run, lint):
+for _command in (run, report, compare, promote, lint, new, figures):
     eval_.add_command(_command)
 
 

@@ -12,14 +12,21 @@ from rag.language import say
 
 @click.command("lint")
 @click.argument("sets", nargs=-1, required=True, metavar="SET...")
+@click.option(
+    "--seal",
+    is_flag=True,
+    help="Where no fault is found, record the hashes of this version: it may not change any more.",
+)
 @CORPUS
-def lint(sets: tuple[str, ...], corpus: Path | None) -> None:
+def lint(sets: tuple[str, ...], seal: bool, corpus: Path | None) -> None:
     """Prove that every quote is in its document and every answer follows from its quotes.
 
-    Exit code 0 when no fault was found, else 1.
+    Of a sealed set also that its version has not changed since. Exit code 0 when no fault was
+    found, else 1.
 
     Example: rag eval lint core
     """
+    from eval import seal as seals
     from eval.cases import find_set
     from eval.lint import lint as check
     from rag.load import load
@@ -27,7 +34,7 @@ def lint(sets: tuple[str, ...], corpus: Path | None) -> None:
     faults = 0
     for name in sets:
         cases = find_set(name, corpus)
-        findings = check(cases, load)
+        findings = check(cases, load, sealing=seal)
         for finding in findings:
             click.echo(f"{cases.name} {finding.case}: {say(finding.en, finding.zh)}")
         count, faults = len(cases.cases), faults + len(findings)
@@ -37,5 +44,13 @@ def lint(sets: tuple[str, ...], corpus: Path | None) -> None:
                 f"{cases.name}：{count} 题，{len(findings)} 处问题",
             )
         )
+        if seal and not findings:
+            written = seals.seal(cases)
+            click.echo(
+                say(
+                    f"{cases.name}: version {cases.version} sealed in {written}",
+                    f"{cases.name}：版本 {cases.version} 已封存于 {written}",
+                )
+            )
     if faults:
         raise click.exceptions.Exit(1)
