@@ -35,6 +35,12 @@ HOMES = {
     "markdown_it": ("load/",),
     "yaml": ("load/",),
     "charset_normalizer": ("load/",),
+    "lxml": ("load/",),
+    "docx": ("load/docx/",),
+    "pptx": ("load/slides.py",),
+    "python_calamine": ("load/sheet/",),
+    "rapidocr": ("load/ocr.py",),
+    "PIL": ("load/image.py",),
     "langchain_text_splitters": ("chunk.py",),
     "huggingface_hub": ("models/",),
     "gguf": ("models/",),
@@ -45,7 +51,9 @@ HOMES = {
 # Where a module of our own may be imported inside a function: to start fast, to load one engine.
 LATE = ("cli/", "engine/choose.py", "assistant.py")
 # Slow to import: only ever inside a function.
-HEAVY = ("torch", "transformers", "sentence_transformers", "xllamacpp")
+HEAVY = (
+    "torch", "transformers", "sentence_transformers", "xllamacpp", "rapidocr", "docx", "pptx",
+)  # fmt: skip
 
 
 class Import(NamedTuple):

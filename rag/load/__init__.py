@@ -8,21 +8,49 @@ from pathlib import Path
 
 from rag.errors import DocumentError
 from rag.language import say
-from rag.load import html, markdown, pdf, text
+from rag.load import docx, epub, html, image, mail, markdown, pdf, sheet, slides, text
 from rag.load.encoding import Decoded, UndecodableError, decode
 from rag.load.filename import facts_of_name
-from rag.load.files import Found, discover, printable, read, supported
+from rag.load.files import Found, discover, exists, printable, read, stamp, supported
+from rag.load.inside import outer_file
 from rag.load.parsed import Parsed
-from rag.load.sniff import SUFFIXES, Format, binary_kind, is_pdf, text_format
+from rag.load.parts import with_password
+from rag.load.sniff import (
+    ENCRYPTED,
+    SUFFIXES,
+    Format,
+    Kind,
+    binary_format,
+    text_format,
+    unread_kind,
+)
 from rag.schema import Document
 
-__all__ = ["Found", "discover", "doc_id_of", "load", "supported"]
+__all__ = ["Found", "discover", "doc_id_of", "exists", "load", "stamp", "supported"]
 
+_UNKNOWN = Kind("a damaged or unknown file", "已损坏或未知的文件")
 _DECLARED = re.compile(
     rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE
 )
 _DECLARED_WITHIN = 4096
-_PARSERS = {Format.TEXT: text.parse, Format.MARKDOWN: markdown.parse, Format.HTML: html.parse}
+_FROM_BYTES = {
+    Format.PDF: pdf.parse,
+    Format.DOCX: docx.parse,
+    Format.XLSX: sheet.parse_xlsx,
+    Format.XLS: sheet.parse_xls,
+    Format.PPTX: slides.parse,
+    Format.EPUB: epub.parse,
+    Format.EML: mail.parse,
+    Format.IMAGE: image.parse,
+}
+_FROM_TEXT = {
+    Format.TEXT: text.parse,
+    Format.MARKDOWN: markdown.parse,
+    Format.HTML: html.parse,
+    Format.CSV: sheet.parse_csv,
+}
+_AS_TEXT = (Format.XLS, Format.XLSX, *_FROM_TEXT)
+"""Suffixes under which text is found: web sites export web pages as ``.xls``."""
 
 
 def load(path: Path) -> Document:
@@ -38,17 +66,22 @@ def load(path: Path) -> Document:
     shown = printable(str(path))
     promised = _promised(path, shown)
     data = read(path)
-    source = printable(path.name)
-    if is_pdf(data):
-        format_, parsed = Format.PDF, pdf.parse(data, shown)
+    source = _source(path)
+    format_ = binary_format(data, promised)
+    if format_ is Format.ZIP:
+        raise _archive(shown)
+    if format_ is not None:
+        parsed = _FROM_BYTES[format_](data, shown)
     else:
         decoded = _decode(data, promised, shown)
         format_ = text_format(decoded.text, promised)
-        parsed = _PARSERS[format_](decoded.text, source)
+        parsed = _FROM_TEXT[format_](decoded.text, source)
     if not parsed.blocks:
+        # What was left out may be all there was.
+        why = f" ({parsed.warnings[0]})" if parsed.warnings else ""
         raise DocumentError(
-            f"{shown}: holds no text; expected a report with text",
-            f"{shown}：没有文字内容；应为含有文字的报告",
+            f"{shown}: holds no text{why}; expected a report with text",
+            f"{shown}：没有文字内容{why}；应为含有文字的报告",
         )
     return _document(doc_id_of(data), source, format_, parsed, path.stem)
 
@@ -73,24 +106,40 @@ def _promised(path: Path, shown: str) -> Format:
     return Format(SUFFIXES.get(path.suffix.lower(), Format.TEXT))
 
 
+def _source(path: Path) -> str:
+    """Return the name shown to people: the file's, behind its archive's where it lies in one."""
+    outer = None if path.exists() else outer_file(path)
+    return printable(path.name if outer is None else str(path.relative_to(outer.parent)))
+
+
+def _archive(shown: str) -> DocumentError:
+    return DocumentError(
+        f"{shown}: is an archive, not a document; type: rag add {shown}",
+        f"{shown}：是压缩包，不是文档；请输入：rag add {shown}",
+    )
+
+
 def _decode(data: bytes, promised: Format, shown: str) -> Decoded:
-    """Return the text of a file that is no PDF."""
+    """Return the text of a file that is in no binary format that is read."""
+    kind = unread_kind(data)
+    if kind is ENCRYPTED:
+        raise with_password(shown)
     if promised is Format.PDF:
         raise DocumentError(
             f"{shown}: has no PDF header, so it is no PDF or a broken one; download it again",
             f"{shown}：没有 PDF 文件头，不是 PDF 或已损坏；请重新下载",
         )
-    kind = binary_kind(data)
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
     try:
-        if kind is None:
+        if kind is None and promised in _AS_TEXT:
             return decode(data, declared[1].decode("ascii") if declared else None)
     except UndecodableError:
         pass
-    en, zh = kind or ("a binary file", "二进制文件")
+    en, zh = kind or _UNKNOWN
     raise DocumentError(
-        f"{shown}: is {en}, expected text as its suffix says; convert it to PDF or UTF-8 text",
-        f"{shown}：是{zh}，按后缀应为文本；请转换为 PDF 或 UTF-8 文本",
+        f"{shown}: is {en}, expected {promised.value} as its suffix says; save it as PDF, DOCX or"
+        " UTF-8 text",
+        f"{shown}：是{zh}，按后缀应为 {promised.value}；请另存为 PDF、DOCX 或 UTF-8 文本",
     )
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from rag.errors import DocumentError, UsageError
 from rag.language import say
+from rag.load import inside
+from rag.load.archive import DamagedError
 from rag.load.sniff import SUFFIXES
 
 DEFAULT_MAX_MB = 100
@@ -23,15 +25,16 @@ _SQLITE = b"SQLite format 3\x00"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A path that was given or met in a folder."""
+    """A path that was given, or met in a folder or in an archive."""
 
     path: Path
+    """Of a file inside an archive, ``archive.zip/member``: not on disk, but `read` takes it."""
     reason: str | None = None
     """Why it is left out, in the user's language; None when it is to be loaded."""
 
 
 def supported(path: Path) -> bool:
-    """Return whether the suffix of `path` is one that `rag.load.load` reads."""
+    """Return whether the suffix of `path` is one that is read, archives included."""
     return path.suffix.lower() in SUFFIXES
 
 
@@ -40,11 +43,12 @@ def discover(paths: Iterable[Path]) -> Iterator[Found]:
 
     A file, or a path that does not exist, is yielded as given: loading it says what is wrong.
     A folder is walked with everything below it in sorted order; hidden files, other suffixes and
-    folders that are indexes are left out. Links to folders are not followed.
+    folders that are indexes are left out. Links to folders are not followed. A zip archive stands
+    for its members, a mail for itself and what is attached to it.
     """
     seen: set[Path] = set()
     for path in paths:
-        for found in _walk(path) if path.is_dir() else (Found(path),):
+        for found in _walk(path) if path.is_dir() else _file(path):
             real = _resolved(found.path)
             if real not in seen:
                 seen.add(real)
@@ -62,27 +66,16 @@ def read(path: Path) -> bytes:
     name = printable(str(path))
     limit = _limit()
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise _not_a_file(name, stat.S_ISDIR(status.st_mode))
-        _check_size(name, status.st_size, limit)
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except FileNotFoundError:
-        raise DocumentError(
-            f"{name}: no such file; check the path, or run rag add again if it was moved",
-            f"{name}：文件不存在；请检查路径，若文件已移动请重新 rag add",
-        ) from None
+        data = _from_disk(path, name, limit)
+    except (FileNotFoundError, NotADirectoryError):
+        data = _from_inside(path, name, limit)
     except PermissionError:
         raise DocumentError(
             f"{name}: no permission to read it; grant it with: chmod u+r FILE",
             f"{name}：没有读取权限；可用 chmod u+r 文件 授权",
         ) from None
     except OSError as error:
-        raise DocumentError(
-            f"{name}: cannot be read ({error.strerror}); copy it to a local disk and try again",
-            f"{name}：无法读取（{error.strerror}）；请复制到本地磁盘后重试",
-        ) from error
+        raise _unreadable(name, error) from error
     _check_size(name, len(data), limit)
     if not data.strip():
         raise DocumentError(
@@ -92,9 +85,76 @@ def read(path: Path) -> bytes:
     return data
 
 
+def stamp(path: Path) -> tuple[int, int]:
+    """Return size and time of change (ns) of `path`; of a file in an archive, the archive's.
+
+    (0, 0) when there is nothing.
+    """
+    for place in (path, inside.outer_file(path)):
+        try:
+            status = place.stat() if place else None
+        except OSError:
+            continue
+        if status:
+            return status.st_size, status.st_mtime_ns
+    return 0, 0
+
+
+def exists(path: Path) -> bool:
+    """Return whether `path` is there, on disk or in an archive."""
+    return path.exists() or inside.holds(path, _limit())
+
+
 def printable(name: str) -> str:
     """Return a file name as it may be shown: control characters and broken bytes replaced."""
     return "".join(c if c.isprintable() else "\ufffd" for c in name)
+
+
+def _file(path: Path) -> Iterator[Found]:
+    """Yield a file, or what it stands for."""
+    if not path.is_file() or not inside.holds_files(path):
+        yield Found(path)
+        return
+    archived = inside.is_archive(path)
+    within = [Found(*entry) for entry in inside.entries(path, _limit())]
+    if not archived or not within:
+        yield Found(path)
+    yield from within
+
+
+def _from_disk(path: Path, name: str, limit: int) -> bytes:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise _not_a_file(name, stat.S_ISDIR(status.st_mode))
+    _check_size(name, status.st_size, limit)
+    with path.open("rb") as file:
+        return file.read(limit + 1)
+
+
+def _from_inside(path: Path, name: str, limit: int) -> bytes:
+    """Return the bytes of a file that is not on disk, but may be in an archive."""
+    try:
+        data = inside.read(path, limit)
+    except DamagedError as error:
+        raise DocumentError(
+            f"{name}: cannot be unpacked ({error}); unpack the archive and add the folder",
+            f"{name}：无法解压（{error}）；请先解压，再添加文件夹",
+        ) from error
+    except OSError as error:
+        raise _unreadable(name, error) from error
+    if data is None:
+        raise DocumentError(
+            f"{name}: no such file; check the path, or run rag add again if it was moved",
+            f"{name}：文件不存在；请检查路径，若文件已移动请重新 rag add",
+        )
+    return data
+
+
+def _unreadable(name: str, error: OSError) -> DocumentError:
+    return DocumentError(
+        f"{name}: cannot be read ({error.strerror}); copy it to a local disk and try again",
+        f"{name}：无法读取（{error.strerror}）；请复制到本地磁盘后重试",
+    )
 
 
 def _walk(folder: Path) -> Iterator[Found]:
@@ -116,7 +176,7 @@ def _walk(folder: Path) -> Iterator[Found]:
         elif entry.is_dir():
             yield from _walk(entry)
         elif supported(entry):
-            yield Found(entry)
+            yield from _file(entry)
         else:
             yield Found(entry, say("unsupported kind of file", "不支持的文件类型"))
 

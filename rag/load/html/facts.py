@@ -14,8 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from rag.load.facts import Facts
 from rag.load.html.text import collapse
-from rag.load.html.walk import Piece
 from rag.load.imprint import is_dated, iso_date
+from rag.load.pieces import Piece
 from rag.schema import BlockKind
 
 HEAD = 6

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from rag.load.grid import as_text
 from rag.load.html.table import caption_of, table_rows
 from rag.load.html.text import collapse, inline_text
+from rag.load.pieces import Piece
 from rag.schema import BlockKind
 
-CELL_BORDER = " | "
 MAX_DEPTH = 150
 """Nesting below which markup is read as plain text; no honest page is nested that deep."""
 
@@ -29,19 +30,6 @@ _BREAK = "\v"
 _NUMBERED = re.compile(
     r"[\s（(]*(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]{1,3}[、.)）]|[①-⑳])"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block of a page before it has a place in the text."""
-
-    kind: BlockKind
-    text: str
-    level: int = 0
-    linked: float = 0.0
-    """Share of its characters that are links."""
-    bold: float = 0.0
-    """Share of its characters that are bold."""
 
 
 @dataclass(slots=True)
@@ -128,8 +116,7 @@ class _Walker:
         rows = table_rows(node) if tag == "table" else None
         if rows is not None:
             self._add(BlockKind.CAPTION, caption_of(node))
-            lines = (CELL_BORDER.join(row) for row in rows)
-            self.pieces.append(Piece(BlockKind.TABLE, "\n".join(lines)))
+            self.pieces.append(Piece(BlockKind.TABLE, as_text(rows)))
             return
         inner = BlockKind.LIST_ITEM if tag == "li" else kind
         inner = BlockKind.CAPTION if tag in _CAPTIONS else inner
