@@ -133,7 +133,7 @@ def read_cases(path: Path, corpus: Path | None = None) -> tuple[Case, ...]:
         CaseError: A line is not a JSON object of the contract's form.
     """
     cases: list[Case] = []
-    for number, line in enumerate(_read(path).splitlines(), start=1):
+    for number, line in enumerate(_read(path).split("\n"), start=1):
         if line.strip():
             try:
                 cases.extend(_cases_of(json.loads(line), corpus))
