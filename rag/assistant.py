@@ -70,13 +70,10 @@ class Assistant:
         """
         clock = Clock()
         query = self.reader.understand(question, history, on_event)
-        clock.mark("understand")
-        on_event("retrieve", query.original)
-        hits = retrieve(query, self.index, self.embedder, k=k, filters=filters)
         return self.reader.answer(
             question,
             query,
-            hits,
+            lambda part: retrieve(part, self.index, self.embedder, k=k, filters=filters),
             clock=clock,
             on_event=on_event,
             index=self.index.fingerprint,

@@ -30,7 +30,6 @@ _REFUSED = {
 def answer(
     question: str,
     query: Query,
-    passages: Sequence[Passage],
     hits: Sequence[Hit],
     outcome: Refusal | Checked,
     timings: Timings,
@@ -50,7 +49,7 @@ def answer(
             None,
             Status.ANSWERED,
         )
-        citations = _citations(outcome.sentences, labels, {p.label: p for p in passages})
+        citations = _citations(outcome.sentences, labels, {p.label: p for p in trace.passages})
         figures = _figures(outcome.sentences, labels)
     return Answer(
         question=question,

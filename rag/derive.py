@@ -6,9 +6,8 @@ The model copies figures well and computes badly, so the program computes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from rag import figures
+from rag import contrast, figures
 from rag.figures import Figure, Kind
 from rag.question import Query
 from rag.schema import Check, FigureCheck
@@ -29,12 +28,12 @@ def difference(query: Query, sentences: Sequence[CheckedSentence]) -> CheckedSen
     if parents is None:
         return None
     one, other = parents
-    gap = abs(_signed(one) - _signed(other))
-    written = _written(gap, one)
+    gap = abs(contrast.signed(one) - contrast.signed(other))
+    written = contrast.written(gap, one)
     stated = [f for s in sentences for f in figures.find(s.text)]
     if any(f.value == gap and f.kind in (one.kind, Kind.POINTS) for f in stated):
         return None
-    sums = _signed(one) * _signed(other) < 0
+    sums = contrast.signed(one) * contrast.signed(other) < 0
     shown = f"{one.text} {'+' if sums else '−'} {other.text}"
     text = (
         f"两者相差{written}（{shown}）。"
@@ -60,23 +59,12 @@ def _parents(sentences: Sequence[CheckedSentence]) -> tuple[Figure, Figure] | No
         ]
         if alike:
             first, second = one, alike[0]
-            return (first, second) if _signed(first) >= _signed(second) else (second, first)
+            return (
+                (first, second)
+                if contrast.signed(first) >= contrast.signed(second)
+                else (second, first)
+            )
     return None
-
-
-def _signed(figure: Figure) -> Decimal:
-    """Return the value with its direction where it is a rate of change, else the value."""
-    rates = (Kind.PERCENT, Kind.POINTS)
-    return figure.value * (-1 if figure.kind in rates and figure.direction < 0 else 1)
-
-
-def _written(gap: Decimal, like: Figure) -> str:
-    """Return `gap` in the unit of `like`; the difference of two percentages is in points."""
-    digits = like.text.replace(",", "")
-    unit = digits[digits.find(like.mantissa) + len(like.mantissa) :].strip()
-    scale = like.step / Decimal(1).scaleb(int(Decimal(like.mantissa).as_tuple().exponent))
-    number = (gap / scale).normalize()
-    return f"{number:f}{'个百分点' if like.kind is Kind.PERCENT else unit}"
 
 
 def _holds(sentence: CheckedSentence, parents: tuple[Figure, Figure]) -> bool:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import period
+from rag import figures, period
 from rag.question import Query, content_terms
 from rag.schema import BlockKind, Chunk, Hit, Passage
 from rag.text import Span, sentences
@@ -24,7 +24,18 @@ _LEANS = re.compile(
 )
 _CONTEXT_WEIGHT = 0.4
 """A term found in the heading path or title counts less than one in the sentence itself."""
-_NEIGHBOUR_WEIGHT = 0.25
+_NEXT_WEIGHT = 0.25
+_EARLIER_WEIGHT = 0.5
+"""One found in the sentence before, which often names the subject; less with each step back."""
+_DECAY = 0.7
+_FAINT = 0.05
+_NO_FIGURE = 0.15
+"""Malus of a sentence without a figure where the question asks for one."""
+_WANTS_FIGURE = re.compile(
+    r"多少|幾多|几[倍个成家位]|增速|幅度|how (?:much|many|fast|large|high|low)"
+    r"|what (?:was|were|is|are)\b.*\b(?:revenue|profit|income|margin|growth|share|rate|ratio|price|sales)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> t
 def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
     units = [(hit, span) for hit in hits for span in units_of(hit.chunk)]
     words = [frozenset(content_terms(h.chunk.text[s.start : s.end])) for h, s in units]
-    weights = _weights(query.terms, words)
+    weights = _weights(_measured(query), words)
     total = sum(weights.values()) or 1.0
     best_rank = {id(hit): 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
     seen: set[str] = set()
@@ -81,9 +92,23 @@ def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
         overlap = sum(
             w * (1.0 if t in words[i] else around.get(t, 0.0)) for t, w in weights.items()
         )
-        score = overlap / total + 0.5 * best_rank[id(hit)] + _period_score(query, body, hit)
+        score = overlap / total + 0.5 * best_rank[id(hit)] + _period_score(query, body)
+        score -= _missing_figure(query, body)
         found.append(_Candidate(hit, span, score))
     return sorted(found, key=lambda c: -c.score)
+
+
+def _measured(query: Query) -> tuple[str, ...]:
+    """Return the terms that sentences are compared by: periods have a score of their own."""
+    asked = {t for p in query.periods for t in content_terms(p.text)}
+    return tuple(t for t in query.terms if t not in asked) or query.terms
+
+
+def _missing_figure(query: Query, body: str) -> float:
+    if not _WANTS_FIGURE.search(query.text):
+        return 0.0
+    held = any(f.kind is not figures.Kind.DATE for f in figures.find(body))
+    return 0.0 if held else _NO_FIGURE
 
 
 def coverage(query: Query, hits: Sequence[Hit], support: str) -> float:
@@ -91,8 +116,7 @@ def coverage(query: Query, hits: Sequence[Hit], support: str) -> float:
 
     Terms of the asked period are left out: periods have checks of their own. In [0, 1].
     """
-    asked = {t for p in query.periods for t in content_terms(p.text)}
-    terms = [t for t in query.terms if t not in asked]
+    terms = _measured(query)
     pool = [frozenset(content_terms(_full(h))) for h in hits]
     weights = _weights(terms, pool)
     held = set(content_terms(support))
@@ -124,14 +148,20 @@ def _around(
 ) -> dict[str, float]:
     """Return the weight of terms that stand near the sentence: headings, title, neighbours."""
     near: dict[str, float] = {}
-    for j in (i - 1, i + 1):
-        if 0 <= j < len(units) and units[j][0] is hit:
-            near |= dict.fromkeys(words[j], _NEIGHBOUR_WEIGHT)
+    if i + 1 < len(units) and units[i + 1][0] is hit:
+        near |= dict.fromkeys(words[i + 1], _NEXT_WEIGHT)
+    weight, j = _EARLIER_WEIGHT, i - 1
+    while j >= 0 and units[j][0] is hit and weight > _FAINT:
+        for term in words[j]:
+            near[term] = max(near.get(term, 0.0), weight)
+        weight, j = weight * _DECAY, j - 1
     context = " ".join((hit.document.title, *hit.chunk.heading_path))
-    return near | dict.fromkeys(content_terms(context), _CONTEXT_WEIGHT)
+    for term in content_terms(context):
+        near[term] = max(near.get(term, 0.0), _CONTEXT_WEIGHT)
+    return near
 
 
-def _period_score(query: Query, body: str, hit: Hit) -> float:
+def _period_score(query: Query, body: str) -> float:
     """Return a bonus for a sentence that names the asked period, a malus for only others."""
     if not query.periods:
         return 0.0

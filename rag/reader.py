@@ -9,12 +9,17 @@ import time
 from collections.abc import Callable, Sequence
 
 from rag import __version__, compose, derive, evidence, generate, prompts, refuse, verify
+from rag.decompose import decompose
 from rag.engine import Engine, EngineSettings, open_engine
+from rag.join import Part, join
 from rag.question import Query, understand
 from rag.schema import Answer, Draft, Hit, Passage, Provenance, Timings, Trace, Turn
 
 OnEvent = Callable[[str, str], None]
 """Called as (stage, detail): understand, retrieve, generate, token, verify."""
+
+
+Search = Callable[[Query], Sequence[Hit]]
 
 
 def silent(stage: str, detail: str) -> None:
@@ -32,9 +37,9 @@ class Clock:
         self._first = 0
 
     def mark(self, stage: str) -> None:
-        """Note that `stage` has ended."""
+        """Note that `stage` has ended, once more perhaps."""
         now = time.perf_counter()
-        self._stages[stage] = round((now - self._last) * 1000)
+        self._stages[stage] = self._stages.get(stage, 0) + round((now - self._last) * 1000)
         self._last = now
 
     def first(self, on_event: OnEvent) -> Callable[[str], None]:
@@ -91,8 +96,8 @@ class Reader:
         """
         clock = Clock()
         query = self.understand(question, history, on_event)
-        clock.mark("understand")
-        return self.answer(question, query, hits, clock=clock, on_event=on_event)
+        given = tuple(hits)
+        return self.answer(question, query, lambda _: given, clock=clock, on_event=on_event)
 
     def understand(
         self, question: str, history: Sequence[Turn], on_event: OnEvent = silent
@@ -105,33 +110,55 @@ class Reader:
         self,
         question: str,
         query: Query,
-        hits: Sequence[Hit],
+        search: Search,
         *,
         clock: Clock,
         on_event: OnEvent = silent,
         index: str = "",
         embedder: str = "",
     ) -> Answer:
-        """Return the answer to an understood question; `index` and `embedder` are its provenance.
+        """Return the answer to an understood question.
+
+        Args:
+            question: As it was asked.
+            query: As it was understood.
+            search: Returns the hits for a query, best first: called for each part of a compound
+                question.
+            clock: Started when the question arrived.
+            on_event: Told of the stages.
+            index: Fingerprint of what `search` searches, for the provenance.
+            embedder: Name of the model it searches with.
 
         Raises:
             ModelError: If the model fails.
         """
-        passages = evidence.choose(query, hits)
-        clock.mark("retrieve")
-        on_event("generate", f"{len(passages)}")
-        outcome, trace = self._outcome(query, hits, passages, on_event, clock)
+        parts = decompose(self.engine, query)
+        clock.mark("understand")
+        if parts:
+            found = join(query, [self._part(part, search, on_event, clock) for part in parts])
+            outcome, hits, trace = found.outcome, found.hits, found.trace
+        else:
+            whole = self._part(query, search, on_event, clock)
+            outcome, hits, trace = whole.outcome, whole.hits, whole.trace
         prompt = prompts.load("answer").label
         provenance = Provenance(index, embedder, self.engine.name, prompt, __version__)
-        return compose.answer(
-            question, query, passages, hits, outcome, clock.timings(), provenance, trace
-        )
+        return compose.answer(question, query, hits, outcome, clock.timings(), provenance, trace)
 
     def close(self) -> None:
         """Free the model; the next question loads it again."""
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+    def _part(self, query: Query, search: Search, on_event: OnEvent, clock: Clock) -> Part:
+        """Return what came of a simple question."""
+        on_event("retrieve", query.original)
+        hits = tuple(search(query))
+        passages = evidence.choose(query, hits)
+        clock.mark("retrieve")
+        on_event("generate", f"{len(passages)}")
+        outcome, trace = self._outcome(query, hits, passages, on_event, clock)
+        return Part(query, hits, outcome, trace)
 
     def _outcome(
         self,

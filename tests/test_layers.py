@@ -14,7 +14,7 @@ LEVELS = (
     "text numerals units amounts dates trend figures pairs period prompts models",
     "load sections chunk embed store vectors engine",
     "index",
-    "question retrieve evidence generate repair verify derive refuse",
+    "question retrieve evidence decompose generate repair verify derive contrast refuse join",
     "compose reader assistant present bench",
     "cli serve",
 )

@@ -39,7 +39,7 @@ def answered(draft: str, text: str = TEXT, facts: DocumentFacts = FACTS) -> Answ
     outcome = checked if checked.sentences else refuse.Refusal("因为")
     provenance = Provenance(*"abcde")
     return compose.answer(
-        QUESTION, query, (passage,), (hit,), outcome, Timings(1, 2, 3, 4), provenance, Trace()
+        QUESTION, query, (hit,), outcome, Timings(1, 2, 3, 4), provenance, Trace((passage,))
     )
 
 

@@ -54,6 +54,7 @@ class Engine(Protocol):
         *,
         max_tokens: int,
         grammar: str | None = None,
+        stop: Sequence[str] = (),
         on_token: OnToken | None = None,
     ) -> Completion:
         """Return the continuation of `messages`.
@@ -62,6 +63,7 @@ class Engine(Protocol):
             messages: The chat so far; a last message of the assistant is continued.
             max_tokens: Upper bound on the written tokens.
             grammar: GBNF grammar the text must match; ignored where `grammars` is False.
+            stop: Strings that end the text; they are not part of it.
             on_token: Called with each new piece of text as it is written.
 
         Raises:

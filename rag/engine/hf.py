@@ -54,6 +54,7 @@ class TransformersEngine:
         *,
         max_tokens: int,
         grammar: str | None = None,
+        stop: Sequence[str] = (),
         on_token: OnToken | None = None,
     ) -> Completion:
         """See `Engine.complete`; `grammar` is ignored."""
@@ -61,11 +62,11 @@ class TransformersEngine:
         inputs = self._encode(messages, room=max_tokens)
         prompt_tokens = inputs["input_ids"].shape[1]
         if on_token is None:
-            ids = self._generate(inputs, max_tokens)[0][prompt_tokens:]
-            text = self._tokenizer.decode(ids, skip_special_tokens=True)
+            ids = self._generate(inputs, max_tokens, **self._stopping(stop))[0][prompt_tokens:]
+            text = _cut(self._tokenizer.decode(ids, skip_special_tokens=True), stop)
             written = len(ids)
         else:
-            text = self._stream(inputs, max_tokens, on_token)
+            text = _cut(self._stream(inputs, max_tokens, on_token, stop), stop)
             written = self.count_tokens(text)
         return Completion(text.strip(), prompt_tokens, written, finished=written < max_tokens)
 
@@ -115,12 +116,23 @@ class TransformersEngine:
                 **inputs, max_new_tokens=max_tokens, do_sample=sampled, **extra
             )
 
-    def _stream(self, inputs: Any, max_tokens: int, on_token: OnToken) -> str:  # noqa: ANN401
+    def _stopping(self, stop: Sequence[str]) -> dict[str, Any]:
+        return {"stop_strings": list(stop), "tokenizer": self._tokenizer} if stop else {}
+
+    def _stream(
+        self,
+        inputs: Any,  # noqa: ANN401
+        max_tokens: int,
+        on_token: OnToken,
+        stop: Sequence[str],
+    ) -> str:
         from transformers import TextIteratorStreamer
 
         streamer = TextIteratorStreamer(self._tokenizer, skip_prompt=True, skip_special_tokens=True)
         worker = threading.Thread(
-            target=self._generate, args=(inputs, max_tokens), kwargs={"streamer": streamer}
+            target=self._generate,
+            args=(inputs, max_tokens),
+            kwargs={"streamer": streamer} | self._stopping(stop),
         )
         worker.start()
         pieces = []
@@ -129,3 +141,8 @@ class TransformersEngine:
             on_token(piece)
         worker.join()
         return "".join(pieces)
+
+
+def _cut(text: str, stop: Sequence[str]) -> str:
+    """Return `text` up to the first of `stop`, which generation leaves at its end."""
+    return text[: min((at for s in stop if (at := text.find(s)) >= 0), default=len(text))]

@@ -58,12 +58,15 @@ class LlamaCppEngine:
         *,
         max_tokens: int,
         grammar: str | None = None,
+        stop: Sequence[str] = (),
         on_token: OnToken | None = None,
     ) -> Completion:
         """See `Engine.complete`."""
         request = self._sampling | {"messages": list(messages), "max_tokens": max_tokens}
         if grammar is not None:
             request["grammar"] = grammar
+        if stop:
+            request["stop"] = list(stop)
         if on_token is not None:
             return self._stream(request, on_token)
         reply = self._ask(request)

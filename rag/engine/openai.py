@@ -45,12 +45,15 @@ class OpenAIEngine:
         *,
         max_tokens: int,
         grammar: str | None = None,
+        stop: Sequence[str] = (),
         on_token: OnToken | None = None,
     ) -> Completion:
         """See `Engine.complete`."""
         body = self._body(messages, max_tokens)
         if grammar is not None:
             body["grammar"] = grammar
+        if stop:
+            body["stop"] = list(stop)
         if on_token is not None:
             return self._stream(body, on_token)
         reply = self._post(body)

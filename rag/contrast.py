@@ -1,0 +1,152 @@
+"""Two checked answers to one measure -> the sentence that compares them, computed from figures.
+
+Says which side is higher and by how much, or whether both move the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rag import figures, period, text
+from rag.figures import Figure, Kind
+from rag.question import Query
+from rag.schema import Check, FigureCheck
+from rag.verify import CheckedSentence
+
+_TRUSTED = (Check.VERIFIED, Check.ROUNDED)
+_RATES = (Kind.PERCENT, Kind.POINTS, Kind.BASIS_POINTS)
+_DIRECTION = re.compile(r"一致|同向|方向|same direction", re.IGNORECASE)
+_BREAK = re.compile(
+    r"[的，,、：:；;]|\b(?:was|were|is|the|of|did|how|much|many)\b ?", re.IGNORECASE
+)
+_QUESTION = re.compile(
+    r"的|是|了|多少|为|有|在|幅度|what|was|were|is|the|of|did|how|much|many|in|by", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    name: str
+    figure: Figure
+    sentence: CheckedSentence
+
+
+def conclude(
+    query: Query, sides: Sequence[tuple[Query, Sequence[CheckedSentence]]]
+) -> CheckedSentence | None:
+    """Return the comparison of two sides, or None when their figures do not compare.
+
+    Args:
+        query: The whole question.
+        sides: For each side its own question and the checked sentences that answer it.
+    """
+    if len(sides) != 2:
+        return None
+    pair = _pair(sides)
+    if pair is None:
+        return None
+    one, other = pair
+    words, figure = _worded(query, one, other)
+    label = one.sentence.evidence[0].label if one.sentence.evidence else None
+    evidence = tuple(dict.fromkeys((*one.sentence.evidence, *other.sentence.evidence)))
+    checks = (FigureCheck(figure, label, Check.DERIVED, None),) if figure else ()
+    return CheckedSentence(words, evidence, checks)
+
+
+def not_comparable(query: Query) -> str:
+    """Return the reason for withholding a comparison, in the question's language."""
+    if query.language == "zh":
+        return "找到的数值口径不同，无法比较"
+    return "the figures found are not of one kind and cannot be compared"
+
+
+def _pair(sides: Sequence[tuple[Query, Sequence[CheckedSentence]]]) -> tuple[_Side, _Side] | None:
+    """Return the first two figures, one a side, that are of one kind and unit."""
+    names = _names(sides[0][0], sides[1][0])
+    first, second = ([(f, s) for s in sentences for f in _trusted(s)] for _, sentences in sides)
+    for one, its in first:
+        for other, theirs in second:
+            if one.kind is other.kind and one.unit == other.unit and one.high == other.high is None:
+                return _Side(names[0], one, its), _Side(names[1], other, theirs)
+    return None
+
+
+def _trusted(sentence: CheckedSentence) -> list[Figure]:
+    known = {c.text for c in sentence.figures if c.check in _TRUSTED}
+    found = figures.find(sentence.text)
+    return [f for f in found if f.kind is not Kind.DATE and f.text in known]
+
+
+def _names(one: Query, other: Query) -> tuple[str, str]:
+    """Return what tells the two questions apart: the words that only one of them has."""
+    mine, theirs = text.words(one.text), text.words(other.text)
+    names = (_only(one.text, mine, theirs), _only(other.text, theirs, mine))
+    generic = ("前者", "后者") if one.language == "zh" else ("the former", "the latter")
+    return (names[0], names[1]) if all(names) else (generic[0], generic[1])
+
+
+def _only(whole: str, mine: list[str], theirs: list[str]) -> str:
+    """Return the stretch of `whole` from the first to the last word that is not in `theirs`."""
+    own = [w for w in mine if w not in theirs and not _QUESTION.fullmatch(w)]
+    if not own:
+        return ""
+    low = whole.lower()
+    start = min(low.find(w.lower()) for w in own)
+    end = max(low.find(w.lower()) + len(w) for w in own)
+    found = whole[_beginning(whole, start) : end].strip()
+    return found if 0 < len(found) <= 30 else ""
+
+
+def _beginning(whole: str, start: int) -> int:
+    """Return where the name that holds offset `start` begins: a shared part, as in 阿里云, counts."""
+    stops = [whole.find(p.text) + len(p.text) for p in period.find(whole)]
+    stops += [m.end() for m in _BREAK.finditer(whole)]
+    return max((stop for stop in stops if stop <= start), default=0)
+
+
+def _worded(query: Query, one: _Side, other: _Side) -> tuple[str, str]:
+    """Return the comparing sentence and the figure computed in it, empty when none is."""
+    chinese = query.language == "zh"
+    a, b = signed(one.figure), signed(other.figure)
+    if _DIRECTION.search(query.text) and one.figure.direction and other.figure.direction:
+        return _direction(chinese, one, other), ""
+    if a == b:
+        same = f"{one.name}与{other.name}相同。"
+        return (same, "") if chinese else (f"{one.name} and {other.name} are the same.", "")
+    falls = a < 0 and b < 0
+    high, low = (one, other) if (abs(a) > abs(b) if falls else a > b) else (other, one)
+    gap = written(abs(a - b), high.figure)
+    sign = "+" if a * b < 0 else "−"
+    shown = f"{high.figure.text} {sign} {low.figure.text}"
+    if chinese:
+        return f"{high.name}{'降幅更大' if falls else '更高'}，两者相差{gap}（{shown}）。", gap
+    return f"{high.name} {'fell more' if falls else 'is higher'}, by {gap} ({shown}).", gap
+
+
+def _direction(chinese: bool, one: _Side, other: _Side) -> str:
+    up, down = ("上升", "下降") if chinese else ("up", "down")
+    a, b = (up if side.figure.direction > 0 else down for side in (one, other))
+    if a == b:
+        return f"两者方向一致，均为{a}。" if chinese else f"Both move the same way: {a}."
+    if chinese:
+        return f"两者方向相反：{one.name}{a}，{other.name}{b}。"
+    return f"They move in opposite directions: {one.name} {a}, {other.name} {b}."
+
+
+def signed(figure: Figure) -> Decimal:
+    """Return the value with its direction where it is a rate of change, else the value."""
+    return figure.value * (-1 if figure.kind in _RATES and figure.direction < 0 else 1)
+
+
+def written(gap: Decimal, like: Figure) -> str:
+    """Return `gap` in the unit of `like`; the difference of two percentages is in points."""
+    digits = like.text.replace(",", "")
+    unit = digits[digits.find(like.mantissa) + len(like.mantissa) :].strip()
+    scale = like.step / Decimal(1).scaleb(int(Decimal(like.mantissa).as_tuple().exponent))
+    number = (gap / scale).normalize()
+    if like.kind is Kind.PERCENT:
+        unit = "个百分点" if not like.text.isascii() or unit == "%" else unit
+    return f"{number:f}{unit}"

@@ -1,0 +1,134 @@
+"""Answers to the parts of a question -> one answer: sentences in order, compared where asked.
+
+The program draws the comparison, never the model: it copies figures well and compares them badly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag import contrast
+from rag.question import Query
+from rag.refuse import Refusal
+from rag.schema import Hit, Passage, Trace
+from rag.verify import Checked, CheckedSentence, Evidence
+
+_COMPARISON = re.compile(
+    r"谁|更[高低多少大小快慢贵]|哪[个家只支种].{0,12}[高低多少大小快慢贵]|一致|同向|对比"
+    r"|\b(?:higher|lower|more|less|larger|smaller|faster|bigger|greater|fewer|same direction)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One simple question with what came of it."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    outcome: Refusal | Checked
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The parts as one."""
+
+    outcome: Refusal | Checked
+    hits: tuple[Hit, ...]
+    trace: Trace
+
+
+def join(query: Query, parts: Sequence[Part]) -> Joined:
+    """Return the answer to `query` that its answered parts make up.
+
+    A comparison stands only with both sides; of several questions those that are answered are
+    kept and the others named as not stated. Nothing answered is a refusal.
+    """
+    passages, parts = _relabelled(parts)
+    hits = _interleaved([part.hits for part in parts])
+    trace = _trace(passages, parts)
+    compared = query.wants_difference or bool(_COMPARISON.search(query.text))
+    answered = [p for p in parts if isinstance(p.outcome, Checked)]
+    refusals = [p.outcome for p in parts if isinstance(p.outcome, Refusal)]
+    if not answered or (compared and refusals):
+        return Joined(refusals[0], hits, trace)
+    sentences = [s for p in parts for s in _sentences(p)]
+    if compared:
+        conclusion = contrast.conclude(query, [(p.query, _checked(p).sentences) for p in answered])
+        if conclusion is None and query.wants_difference:
+            reason = contrast.not_comparable(query)
+            return Joined(Refusal(reason, "the parts do not compare"), hits, trace)
+        sentences += [conclusion] if conclusion else []
+    dropped = tuple(d for p in answered for d in _checked(p).dropped)
+    return Joined(Checked(tuple(sentences), dropped), hits, trace)
+
+
+def _sentences(part: Part) -> tuple[CheckedSentence, ...]:
+    """Return the sentences of a part, or one that names it as not stated."""
+    if isinstance(part.outcome, Checked):
+        return part.outcome.sentences
+    asked = part.query.original.rstrip("？?。. ")
+    text = (
+        f"报告未说明：{asked}。"
+        if part.query.language == "zh"
+        else f"The reports do not state: {asked}."
+    )
+    return (CheckedSentence(text, (), ()),)
+
+
+def _checked(part: Part) -> Checked:
+    assert isinstance(part.outcome, Checked)
+    return part.outcome
+
+
+def _relabelled(parts: Sequence[Part]) -> tuple[tuple[Passage, ...], list[Part]]:
+    """Return all passages under labels of their own, and the parts citing those labels."""
+    known: dict[tuple[str, int, int], Passage] = {}
+    found = []
+    for part in parts:
+        new = {}
+        for passage in part.trace.passages:
+            key = (passage.doc_id, passage.start, passage.end)
+            kept = known.setdefault(key, replace(passage, label=len(known) + 1))
+            new[passage.label] = kept.label
+        outcome = part.outcome
+        if isinstance(outcome, Checked):
+            sentences = tuple(_moved(s, new) for s in outcome.sentences)
+            outcome = Checked(sentences, outcome.dropped)
+        found.append(replace(part, outcome=outcome))
+    return tuple(known.values()), found
+
+
+def _moved(sentence: CheckedSentence, new: dict[int, int]) -> CheckedSentence:
+    return replace(
+        sentence,
+        evidence=tuple(Evidence(new[e.label], e.span) for e in sentence.evidence),
+        figures=tuple(
+            replace(f, label=new.get(f.label) if f.label is not None else None)
+            for f in sentence.figures
+        ),
+    )
+
+
+def _interleaved(lists: Sequence[tuple[Hit, ...]]) -> tuple[Hit, ...]:
+    """Return the hits of all parts, best of each first, each chunk once, ranked anew."""
+    longest = max(len(hits) for hits in lists)
+    order = (hits[i] for i in range(longest) for hits in lists if i < len(hits))
+    distinct = {hit.chunk.chunk_id: hit for hit in reversed(list(order))}
+    kept = reversed(distinct.values())
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, start=1))
+
+
+def _trace(passages: tuple[Passage, ...], parts: Sequence[Part]) -> Trace:
+    odds = [p.trace.odds for p in parts if p.trace.odds is not None]
+    return Trace(
+        passages=passages,
+        odds=min(odds) if odds else None,
+        draft="\n".join(f"{p.query.original} → {p.trace.draft}" for p in parts),
+        dropped=tuple(line for p in parts for line in p.trace.dropped),
+        prompt_tokens=sum(p.trace.prompt_tokens for p in parts),
+        completion_tokens=sum(p.trace.completion_tokens for p in parts),
+    )
