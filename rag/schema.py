@@ -52,6 +52,39 @@ class Page:
     """The page number printed on the page, where one was seen."""
 
 
+class FactName(StrEnum):
+    """What a report may state of itself."""
+
+    TITLE = "title"
+    PUBLISHER = "publisher"
+    PUBLISHED = "published"
+    ANALYST = "analyst"
+    COMPANY = "company"
+    RATING = "rating"
+    RATING_CHANGE = "rating_change"
+    TARGET_PRICE = "target_price"
+    INDUSTRY = "industry"
+    KIND = "kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing a report states of itself, and where it does."""
+
+    name: FactName
+    value: str
+    """As the report writes it, except: dates ISO, a target price ``113.66 CNY``, a change of
+    rating 首次, 维持, 上调 or 下调, a kind such as 公司点评."""
+    source: str
+    """``front matter``, ``file name``, ``metadata``, ``page 1`` or, without pages, ``text``; several
+    that agree are joined by ``; ``, the weightiest first."""
+    start: int | None = None
+    """Where ``Document.text`` states it; None where it stands outside the text."""
+    end: int | None = None
+    also: tuple[str, ...] = ()
+    """Other names of the same: a company's codes and aliases, a kind's names in English."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A loaded file: normalised text, its blocks and pages, and the facts stated in it."""
@@ -72,6 +105,8 @@ class Document:
     """ISO date, ``YYYY-MM-DD``."""
     warnings: tuple[str, ...] = ()
     """What could not be read, one line each, shown to the user after `rag add`."""
+    facts: tuple[Fact, ...] = ()
+    """By name; of several with one name the weightiest first."""
 
     def page_at(self, offset: int) -> int | None:
         """Return the physical page that holds `offset`, or None when there are no pages."""
@@ -140,7 +175,11 @@ class Filters:
     until: str | None = None
     """ISO date, inclusive."""
     company: str | None = None
-    """A name that the title or the text must hold."""
+    """A name, alias or code: of a company that the report is about, else one its text must hold."""
+    kind: str | None = None
+    """Part of the kind of report, Chinese or English: 点评, company, 策略, weekly."""
+    rating: str | None = None
+    """The rating as the report writes it: 买入, Outperform."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from rag.errors import DocumentError
 from rag.language import say
 from rag.load import docx, epub, html, image, mail, markdown, pdf, sheet, slides, text
 from rag.load.encoding import Decoded, UndecodableError, decode
-from rag.load.filename import facts_of_name
 from rag.load.files import Found, discover, exists, printable, read, stamp, supported
 from rag.load.inside import outer_file
 from rag.load.parsed import Parsed
 from rag.load.parts import with_password
+from rag.load.report import facts_of_report, first
 from rag.load.sniff import (
     ENCRYPTED,
     SUFFIXES,
@@ -24,7 +24,7 @@ from rag.load.sniff import (
     text_format,
     unread_kind,
 )
-from rag.schema import Document
+from rag.schema import Document, FactName
 
 __all__ = ["Found", "discover", "doc_id_of", "exists", "load", "stamp", "supported"]
 
@@ -144,20 +144,22 @@ def _decode(data: bytes, promised: Format, shown: str) -> Decoded:
 
 
 def _document(doc_id: str, source: str, format_: Format, parsed: Parsed, stem: str) -> Document:
-    """Return the document, what its content does not state filled in from its name."""
+    """Return the document with the facts that its content and its name state."""
     stem = printable(stem)
-    named = facts_of_name(stem)
+    facts = facts_of_report(parsed, stem)
+    stated = first(facts)
     return Document(
         doc_id=doc_id,
         source=source,
         format=format_.value,
         text=parsed.text,
-        title=parsed.title or named.title or stem,
+        title=stated.get(FactName.TITLE, stem),
         blocks=parsed.blocks,
         pages=parsed.pages,
-        publisher=parsed.publisher or named.publisher,
-        published=parsed.published or named.published,
+        publisher=stated.get(FactName.PUBLISHER),
+        published=stated.get(FactName.PUBLISHED),
         warnings=tuple(dict.fromkeys((*_lost_characters(parsed.text, source), *parsed.warnings))),
+        facts=facts,
     )
 
 

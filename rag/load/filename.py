@@ -9,14 +9,10 @@ import datetime
 import re
 
 from rag.load.facts import Facts
-from rag.load.imprint import house_of
+from rag.load.imprint import house
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-_.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?!\d)")
 _MARK = re.compile(r"【([^】]*)】|\[([^\]]*)\]")
-# 某某研究, 某某财经, but not 行业研究, which is a kind of report.
-_SMALL_HOUSE = re.compile(
-    r"(?!行业|公司|宏观|策略|金融|量化|固收|专题|深度|海外|市场|投资|产业)[\u4e00-\u9fff]{2,6}(?:研究|财经|咨询)"
-)
 _SITE = re.compile(r"(?:www\.)?[\w-]*\.(?:com|cn|net)|洞见研报|慧博|发现报告", re.IGNORECASE)
 
 
@@ -28,22 +24,17 @@ def facts_of_name(stem: str) -> Facts:
     publisher = None
     for found in _MARK.finditer(rest):
         inner = found[1] or found[2] or ""
-        if house_of(inner) or _SITE.search(inner):
-            publisher = publisher or house_of(inner)
+        if house(inner) or _SITE.search(inner):
+            publisher = publisher or house(inner)
             rest = rest.replace(found[0], "", 1)
     parts = [part.strip() for part in re.split(r"[-_]", rest)]
     if publisher is None:
-        house = next((part for part in parts if _house(part)), None)
-        if house:
-            publisher = _house(house)
-            rest = rest.replace(house, "", 1)
+        named = next((part for part in parts if house(part)), None)
+        if named:
+            publisher = house(named)
+            rest = rest.replace(named, "", 1)
     title = re.sub(r"[-_]{2,}", "-", rest).strip(" -_")
     return Facts(title if re.search(r"[^\W\d_]", title) else None, publisher, published)
-
-
-def _house(part: str) -> str | None:
-    """Return the publisher that a part between hyphens names."""
-    return house_of(part) or (part if _SMALL_HOUSE.fullmatch(part) else None)
 
 
 def _valid(year: int, month: int, day: int) -> str | None:

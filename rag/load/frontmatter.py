@@ -27,6 +27,8 @@ class FrontMatter:
     """Everything behind it; the whole file when there is none."""
     values: dict[str, str] = field(default_factory=dict)
     """Lower-case key -> value; of a list its first entry, nested mappings left out."""
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same with all entries of a list; of a plain value the one."""
     problem: str | None = None
     """Why the block is no YAML, in the parser's words; its plain lines were read nonetheless."""
 
@@ -47,8 +49,16 @@ def split(text: str) -> FrontMatter:
         return _by_lines(text, found["yaml"], body, _reason(error))
     if not isinstance(loaded, dict):
         return FrontMatter(text)
+    lists = {str(key).strip().lower(): _entries(value) for key, value in loaded.items()}
+    lists = {key: entries for key, entries in lists.items() if entries}
+    # A list whose first entry is no text has no value; that of its others would mislead.
     values = {str(key).strip().lower(): _plain(value) for key, value in loaded.items()}
-    return FrontMatter(body, {key: value for key, value in values.items() if value})
+    return FrontMatter(body, {key: value for key, value in values.items() if value}, lists)
+
+
+def _entries(value: object) -> tuple[str, ...]:
+    entries = value if isinstance(value, list) else [value]
+    return tuple(text for entry in entries if (text := _plain(entry)))
 
 
 def _plain(value: object) -> str:
@@ -64,7 +74,8 @@ def _by_lines(text: str, block: str, body: str, problem: str) -> FrontMatter:
         # A blank line between the lines keeps Markdown from making a heading of "text\n---".
         return FrontMatter("\n\n".join(lines) + "\n\n" + body, problem=problem)
     values = {e["key"].lower(): (e["value"] or "").strip(" \"'") for e in entries if e}
-    return FrontMatter(body, {k: v for k, v in values.items() if v}, problem)
+    values = {key: value for key, value in values.items() if value}
+    return FrontMatter(body, values, {k: (v,) for k, v in values.items()}, problem)
 
 
 def _reason(error: Exception) -> str:

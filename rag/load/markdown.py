@@ -57,6 +57,7 @@ def parse(text: str, source: str) -> Parsed:
         publisher=_name(front, _PUBLISHERS) or parsed.publisher or _name(front, _AUTHORS),
         published=(date and iso_date(date)) or parsed.published,
         warnings=parsed.warnings + _warnings(front, source),
+        stated=front.lists,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rag.schema import Block, Page
 
@@ -23,3 +24,5 @@ class Parsed:
     """ISO date, ``YYYY-MM-DD``, only where the file states it as its own date."""
     warnings: tuple[str, ...] = ()
     """What could not be read, one line each."""
+    stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the file states for machines to read, as front matter does: lower-case key -> values."""
