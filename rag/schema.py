@@ -50,6 +50,8 @@ class Page:
     end: int
     label: str | None = None
     """The page number printed on the page, where one was seen."""
+    by_ocr: bool = False
+    """Whether its text was recognised in a picture of it."""
 
 
 class FactName(StrEnum):

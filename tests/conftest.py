@@ -42,6 +42,8 @@ def embedder() -> HashEmbedder:
 
 @pytest.fixture(autouse=True)
 def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep indexes of tests out of the checkout, and messages in English."""
+    """Keep indexes of tests out of the checkout, messages in English, reading in this process."""
     monkeypatch.setenv("RAG_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.setenv("RAG_LANG", "en")
+    # Starting a process takes a second; the tests that are about processes ask for them.
+    monkeypatch.setenv("RAG_JOBS", "0")

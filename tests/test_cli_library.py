@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rag import embed
+from rag.cli import add as add_module
 from rag.cli import frame, library
 from rag.cli.main import rag
 from rag.errors import RagError
@@ -18,7 +19,7 @@ from rag.index import index as index_module
 from tests.conftest import HashEmbedder
 
 REPORT = "# 星河云[red]点评\n\n机构：东湖证券\n\n## 收入\n\n三季度收入86.5亿元，同比下降3.2%。\n\n| 项目 | 值 |\n|---|---|\n| 毛利率 | 38.6% |\n"
-VERBS = (library.add, library.list_, library.show, library.remove, library.info, library.check)
+VERBS = (add_module.add, library.list_, library.show, library.remove, library.info, library.check)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +32,7 @@ def _small_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(embed, "SentenceTransformerEmbedder", small)
     monkeypatch.setattr(index_module, "SentenceTransformerEmbedder", small)
-    monkeypatch.setattr(library, "_fetch", lambda name: None)
+    monkeypatch.setattr(add_module, "_fetch", lambda name: None)
 
 
 @pytest.fixture
@@ -63,9 +64,8 @@ def test_a_folder_is_added_listed_shown_and_removed(reports: Path) -> None:
     assert added.exit_code == 0
     assert "2 added" in added.stdout
     rows = json.loads(run("list", "--json").stdout)
-    assert {frozenset(row) for row in rows} == {
-        frozenset(("doc_id", "source", "title", "publisher", "published", "pages", "chunks"))
-    }
+    fixed = {"doc_id", "source", "title", "publisher", "published", "pages", "chunks"}
+    assert all(fixed <= row.keys() for row in rows)
     assert {row["source"] for row in rows} == {"cloud.md", "whale.md"}
     assert "86.5亿元" in run("show", "cloud.md", "--text").stdout
     assert "收入" in run("show", "cloud", "--sections").stdout

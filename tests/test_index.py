@@ -17,7 +17,7 @@ from rag.chunk import contextualise
 from rag.errors import IndexError_, UsageError
 from rag.index import Index, State, folder_of
 from rag.schema import Document, Filters
-from rag.store import Store, VectorBlock
+from rag.store import SCHEMA_VERSION, Store, VectorBlock
 from rag.text import search_terms
 from rag.vectors import VectorIndex
 from tests.conftest import HashEmbedder
@@ -464,8 +464,8 @@ def test_a_rebuild_mends_a_damaged_manifest(
 
 def test_another_version_of_the_program_is_told_apart(index: Index) -> None:
     manifest = index.folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 99'))
-    with pytest.raises(IndexError_, match=r"format 99, now 1 .*--rebuild"):
+    manifest.write_text(manifest.read_text().replace(f'"format": {SCHEMA_VERSION}', '"format": 99'))
+    with pytest.raises(IndexError_, match=rf"format 99, now {SCHEMA_VERSION} .*--rebuild"):
         Index.open(index.folder)
 
 

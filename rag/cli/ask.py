@@ -60,9 +60,11 @@ class _Asked:
 )
 @click.option("--source", help="Only documents whose file name holds this.")
 @click.option("--publisher", help="Only documents of this publisher.")
-@click.option("--company", help="Only documents that name this company.")
+@click.option("--company", help="Only documents on this company: name, alias or code.")
 @click.option("--since", metavar="YYYY-MM-DD", help="Only documents published on or after.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Only documents published on or before.")
+@click.option("--kind", help="Only this kind of report: 点评, company, 策略, weekly ...")
+@click.option("--rating", help="Only reports that give this rating: 买入, Outperform ...")
 @click.option(
     "--profile", default="default", show_default=True, type=click.Choice(["default", "light"])
 )
@@ -109,6 +111,8 @@ def ask(question: str | None, **options: Any) -> int:  # noqa: ANN401 - click's 
         options["since"],
         options["until"],
         options["company"],
+        options["kind"],
+        options["rating"],
     )
     asked: Iterable[_Asked] = _read_batch(batch) if batch else [_Asked(None, question or "")]
     from rag.assistant import Assistant

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 import click
+from rich.console import Console
 
 from rag.errors import RagError
 from rag.language import say
@@ -15,6 +16,7 @@ from rag.language import say
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 INTERRUPTED = 130
+_PIPE_COLUMNS = 1000
 
 
 def index_option(function: Function) -> Function:
@@ -23,6 +25,12 @@ def index_option(function: Function) -> Function:
         "--index", "index", default="default", show_default=True, envvar="RAG_INDEX", metavar="NAME",
         help="Name under indexes/, or a path.",
     )(function)  # fmt: skip
+
+
+def console() -> Console:
+    """Return standard output; a pipe has no width to fold to."""
+    width = None if sys.stdout.isatty() else _PIPE_COLUMNS
+    return Console(highlight=False, markup=False, width=width)
 
 
 def run(command: click.Command) -> NoReturn:

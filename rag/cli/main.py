@@ -10,7 +10,7 @@ from rag import __version__
 from rag.cli.frame import run
 
 _VERBS = {
-    "add": ("rag.cli.library:add", "Index files and folders."),
+    "add": ("rag.cli.add:add", "Index files and folders."),
     "list": ("rag.cli.library:list_", "List the indexed documents."),
     "show": ("rag.cli.library:show", "Show how a document was read."),
     "remove": ("rag.cli.library:remove", "Remove documents."),

@@ -19,21 +19,16 @@ from rag import vectors
 from rag.embed import Embedder, SentenceTransformerEmbedder
 from rag.errors import IndexError_
 from rag.index import check, place, select
-from rag.index.ingest import (
-    IngestReport,
-    IngestRow,
-    OnProgress,
-    State,
-    carry_over,
-    forget_missing,
-    ingest,
-)
-from rag.schema import Chunk, Document, DocumentFacts, Filters, Section
+from rag.index.ingest import Ingest, OnProgress, carried, forget_missing
+from rag.index.reader import reader
+from rag.index.rows import IngestReport, State
+from rag.index.workers import Limits
+from rag.schema import Chunk, Document, DocumentFacts, Fact, Filters, Section
 from rag.store import Scored, Store
-from rag.text import fold
 from rag.vectors import Stamp, VectorIndex
 
 _CACHE = "vectors.faiss"
+_LIMITS = Limits()
 
 
 def _quiet(stage: str, path: Path, done: int, total: int) -> None:
@@ -91,11 +86,13 @@ class Index:
         paths: Iterable[Path] = (),
         *,
         on_progress: OnProgress = _quiet,
+        jobs: int = 0,
+        limits: Limits = _LIMITS,
     ) -> IngestReport:
         """Build the index in `folder` anew, with what it holds and `paths`; return what happened.
 
         The old state serves readers until the new one is whole, and stays if that fails. Files are
-        read again; documents whose file is gone are carried over.
+        read again, as by `add`; documents whose file is gone are carried over.
 
         Raises:
             IndexError_: Another process is writing, or the disk is full.
@@ -106,13 +103,15 @@ class Index:
             database = f"store-{uuid.uuid4().hex[:8]}.sqlite"
             store = Store.create(folder / database)
             try:
-                rows = list(_carried(folder, store, embedder, on_progress))
-                seen = {row.path for row in rows}
-                rows += [
-                    row
-                    for row in ingest(store, embedder, map(Path, paths), on_progress)
-                    if row.state is not State.UNCHANGED or row.path not in seen
-                ]
+                with contextlib.closing(reader(jobs, limits)) as reading:
+                    run = Ingest(store, embedder, reading, on_progress)
+                    rows = list(carried(folder, store, run))
+                    seen = {row.path for row in rows}
+                    rows += [
+                        row
+                        for row in run.add(map(Path, paths))
+                        if row.state is not State.UNCHANGED or row.path not in seen
+                    ]
             except BaseException:
                 store.close()
                 Store.delete(folder / database)
@@ -151,21 +150,39 @@ class Index:
         *,
         on_progress: OnProgress = _quiet,
         remove_missing: bool = False,
+        jobs: int = 0,
+        limits: Limits = _LIMITS,
     ) -> IngestReport:
         """Bring files and folders into the index and return what happened to each.
 
         Unchanged files cost no parsing and no embedding. What was stored stays stored when a later
         file fails or the process dies.
 
+        Args:
+            paths: Files and folders.
+            on_progress: Told how far it is.
+            remove_missing: Forget what is gone from the folders among `paths`.
+            jobs: Processes that read files; with 0 this one does, without `limits`.
+            limits: What a file may cost before it fails.
+
         Raises:
             IndexError_: Another process is writing, the disk is full, the embedder does not fit.
         """
         given = [Path(p) for p in paths]
         with self._changing() as store:
-            rows = list(forget_missing(store, given)) if remove_missing else []
-            rows += ingest(store, self.embedder, given, on_progress)
+            with contextlib.closing(reader(jobs, limits)) as reading:
+                rows = Ingest(store, self.embedder, reading, on_progress).add(given)
+            # Afterwards, so that a file that was moved is not forgotten, read and embedded anew.
+            rows += forget_missing(store, given) if remove_missing else ()
             self._save_cache()
         return IngestReport(tuple(rows))
+
+    def forget_missing(self, folders: Iterable[Path]) -> IngestReport:
+        """Forget the files below `folders` that are gone, and return which."""
+        with self._changing() as store:
+            rows = tuple(forget_missing(store, map(Path, folders)))
+            self._save_cache()
+        return IngestReport(rows)
 
     def remove(self, doc_id: str) -> None:
         """Remove a document."""
@@ -213,6 +230,10 @@ class Index:
         """Return the sections of a document in order."""
         return self._store.sections(doc_id)
 
+    def facts(self) -> dict[str, tuple[Fact, ...]]:
+        """Return what each document states of itself, by its id."""
+        return self._store.facts()
+
     def chunks_of(self, doc_id: str) -> dict[int, Chunk]:
         """Return all chunks of a document in order."""
         return self._store.chunks_of(doc_id)
@@ -253,9 +274,10 @@ class Index:
         """
         if filters == Filters():
             return None
-        passed = select.passing(self.documents(), filters)
+        facts = self._store.facts() if filters.company or filters.kind or filters.rating else {}
+        passed = select.passing(self.documents(), filters, facts)
         if filters.company:
-            passed &= self._store.naming({filters.company, fold(filters.company)})
+            passed &= select.about(filters.company, facts, self._store.naming)
         return passed
 
     def info(self) -> dict[str, Any]:
@@ -324,21 +346,3 @@ def _delete_other_stores(folder: Path, database: str) -> None:
         if path.name != database:
             with contextlib.suppress(OSError):  # open readers hold it on some systems
                 Store.delete(path)
-
-
-def _carried(
-    folder: Path, store: Store, embedder: Embedder, on_progress: OnProgress
-) -> Iterator[IngestRow]:
-    """Yield what becomes of the documents of the index in `folder`, as far as it can be read."""
-    try:
-        names = [place.read(folder).database]
-    except IndexError_:  # an unreadable manifest need not mean an unreadable store
-        names = [p.name for p in folder.glob("store*.sqlite") if p.name != store.path.name]
-    for name in names:
-        with contextlib.closing(Store(folder / name)) as old:
-            try:
-                old.files()
-            except IndexError_ as error:
-                yield IngestRow(name, State.FAILED, reason=str(error))
-                continue
-            yield from carry_over(store, embedder, old, on_progress)

@@ -2,117 +2,179 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 
-from rag import chunk, load, sections
+from rag import load
 from rag.embed import Embedder
-from rag.errors import DocumentError, RagError
+from rag.errors import DocumentError, IndexError_, RagError
+from rag.index import alike, place
+from rag.index.cut import Cut, body_of, cut
+from rag.index.reader import Reader
+from rag.index.rows import IngestRow, State
+from rag.index.turns import Turn, Turns
 from rag.language import say
 from rag.load.files import printable, read
-from rag.schema import BlockKind, Chunk, Document, Section
+from rag.schema import BlockKind, Document
 from rag.store import Entry, FileRecord, IndexedChunk, Store
-from rag.text import search_terms
 
 OnProgress = Callable[[str, Path, int, int], None]
 """Called as (stage, path, done, total): ``file`` counts files, ``embed`` a file's chunks."""
+OldText = Callable[[Path], Document | None]
+"""Gives what an older index holds of a file that cannot be read now."""
 _NOT_UTF8 = "bytes:"
 """Opens the key of a path that is no UTF-8; its bytes follow in hexadecimal."""
-_KEPT_ASIDE = (BlockKind.BOILERPLATE, BlockKind.SIDEBAR)
 
 
-_log = logging.getLogger(__name__)
+class Ingest:
+    """One run of taking files into a store."""
 
+    def __init__(
+        self, store: Store, embedder: Embedder, reader: Reader, on_progress: OnProgress
+    ) -> None:
+        """Take what it works with; `store` is writable."""
+        self._store = store
+        self._embedder = embedder
+        self._reader = reader
+        self._on_progress = on_progress
+        self._likes: alike.Likes | None = None
 
-class State(StrEnum):
-    """What became of a file."""
+    def add(self, paths: Iterable[Path]) -> list[IngestRow]:
+        """Return one row a file, in the order met; each is stored in a transaction of its own."""
+        return self._run(list(load.discover(paths)), lambda _: None)
 
-    ADDED = "added"
-    REPLACED = "replaced"
-    UNCHANGED = "unchanged"
-    MOVED = "moved"
-    DUPLICATE = "duplicate"
-    """The same content is indexed from another path: stored once."""
-    REMOVED = "removed"
-    SKIPPED = "skipped"
-    FAILED = "failed"
+    def carry_over(self, old: Store) -> list[IngestRow]:
+        """Return a row for each file of an old store, brought into this one.
 
+        A file that is still there is read again; of one that is gone, or cannot be read any more,
+        the old store's text is kept.
+        """
+        held = {path_of(record.path): record for record in old.files()}
+        there = [load.Found(path) for path in held if path.exists()]
+        rows = self._run(there, lambda path: old.document(held[path].doc_id))
+        for path in held.keys() - {found.path for found in there}:
+            document = old.document(held[path].doc_id)
+            if document is not None:
+                rows.append(self._put(cut(document), held[path], path))
+        return rows
 
-@dataclass(frozen=True, slots=True)
-class IngestRow:
-    """One file of an ingest report."""
+    def _run(self, found: list[load.Found], old_text: OldText) -> list[IngestRow]:
+        rows: dict[int, IngestRow] = {}
+        turns = Turns(self._reader, self._look, self._store.holds)
+        for turn in turns.of(found):
+            path = turn.found.path
+            self._on_progress("file", path, len(rows) + 1, len(found))
+            row = turn.row or self._settle(turn, path, old_text)
+            rows[turn.number] = replace(row, path=printable(str(path)))
+        return [rows[number] for number in sorted(rows)]
 
-    path: str
-    state: State
-    doc_id: str | None = None
-    reason: str | None = None
-    pages: int = 0
-    sections: int = 0
-    chunks: int = 0
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What `rag add` did, file by file in the order met."""
-
-    rows: tuple[IngestRow, ...]
-
-    def count(self, state: State) -> int:
-        """Return how many files ended in `state`."""
-        return sum(row.state is state for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A document with its sections and chunks, before anything is embedded."""
-
-    document: Document
-    sections: tuple[Section, ...]
-    chunks: tuple[Chunk, ...]
-
-
-def ingest(
-    store: Store, embedder: Embedder, paths: Iterable[Path], on_progress: OnProgress
-) -> Iterator[IngestRow]:
-    """Yield one row a file; each document is stored in a transaction of its own."""
-    found = list(load.discover(paths))
-    for number, item in enumerate(found, start=1):
-        on_progress("file", item.path, number, len(found))
-        if item.reason is not None:
-            yield IngestRow(printable(str(item.path)), State.SKIPPED, reason=item.reason)
-            continue
+    def _look(self, found: load.Found) -> IngestRow | FileRecord:
+        """Return what becomes of a file, or its record where that takes more than a look."""
+        path, name = found.path, printable(str(found.path))
+        if found.reason is not None:
+            return IngestRow(name, State.SKIPPED, reason=found.reason)
+        key = key_of(path)
+        before = self._store.file(key)
+        size, mtime = stamp(path)
+        if before and (before.size, before.mtime_ns) == (size, mtime):
+            return IngestRow(name, State.UNCHANGED, before.doc_id)
         try:
-            yield _one(store, embedder, item.path, on_progress)
+            record = FileRecord(key, load.doc_id_of(read(path)), size, mtime)
         except DocumentError as error:
-            yield _failed(store, item.path, error)
+            return self._failed(path, error)
+        if before and before.doc_id == record.doc_id:
+            self._store.link(record)
+            return IngestRow(name, State.UNCHANGED, record.doc_id)
+        return record
+
+    def _settle(self, turn: Turn, path: Path, old_text: OldText) -> IngestRow:
+        """Store what was read of a file, or link it to what is stored already."""
+        record = turn.record
+        assert record is not None
+        before = self._store.file(record.path)
+        if turn.result is None:
+            return self._same_content(record, path)
+        if turn.result.error is not None:
+            return self._unread(record, path, turn.result.error, old_text)
+        read_: Cut = turn.result.value
+        # The file may have changed since its bytes were hashed: what was loaded is what counts.
+        record = replace(record, doc_id=read_.document.doc_id)
+        row = self._put(read_, record, path)
+        return replace(row, state=State.REPLACED if before else State.ADDED)
+
+    def _unread(
+        self, record: FileRecord, path: Path, error: RagError, old_text: OldText
+    ) -> IngestRow:
+        if not isinstance(error, DocumentError):
+            raise error
+        document = old_text(path)
+        if document is not None:
+            self._put(cut(document), replace(record, doc_id=document.doc_id), path)
+        return self._failed(path, error)
+
+    def _put(self, read_: Cut, record: FileRecord, path: Path) -> IngestRow:
+        near = self._near(read_, record)
+        entry = entry_of(
+            read_, self._embedder, lambda n, of: self._on_progress("embed", path, n, of)
+        )
+        self._store.put(entry, record)
+        if self._likes is not None and read_.signature is not None:
+            self._likes.add(read_.document.doc_id, read_.signature)
+        return replace(row_of(read_, path), near=near and near[0], likeness=near and near[1])
+
+    def _near(self, read_: Cut, record: FileRecord) -> tuple[str, float] | None:
+        """Return the file name of the document most like this one, if one is, and how much."""
+        if read_.signature is None:
+            return None
+        if self._likes is None:
+            self._likes = alike.Likes(self._store.signatures())
+        before = self._store.file(record.path)
+        but = [read_.document.doc_id, *([before.doc_id] if before else [])]
+        best = self._likes.nearest(body_of(read_.chunks), read_.signature, self._body, but)
+        facts = self._store.document(best[0]) if best else None
+        return (facts.source, round(best[1], 3)) if best and facts else None
+
+    def _body(self, doc_id: str) -> str | None:
+        chunks = self._store.chunks_of(doc_id)
+        return body_of(list(chunks.values())) if chunks else None
+
+    def _failed(self, path: Path, error: RagError) -> IngestRow:
+        reason = str(error)
+        before = self._store.file(key_of(path))
+        if before:
+            reason += say("; what was indexed of it before stays", "；此前已入库的内容保留")
+        doc_id = before.doc_id if before else None
+        return IngestRow(printable(str(path)), State.FAILED, doc_id, reason=reason)
+
+    def _same_content(self, record: FileRecord, path: Path) -> IngestRow:
+        others = [held.path for held in self._store.files(record.doc_id)]
+        gone = [other for other in others if not path_of(other).exists()]
+        first = printable(str(path_of(others[0])))
+        if len(gone) == len(others):
+            self._store.move(record, gone, printable(path.name))
+            return IngestRow(str(path), State.MOVED, record.doc_id, reason=first)
+        self._store.link(record)
+        return IngestRow(str(path), State.DUPLICATE, record.doc_id, reason=first)
 
 
-def carry_over(
-    store: Store, embedder: Embedder, old: Store, on_progress: OnProgress
-) -> Iterator[IngestRow]:
-    """Yield a row for each file of an old store, brought into a new one.
-
-    A file that is still there is read again; of one that is gone, or cannot be read any more, the
-    old store's text is kept.
-    """
-    records = old.files()
-    for number, record in enumerate(records, start=1):
-        path = path_of(record.path)
-        on_progress("file", path, number, len(records))
-        try:
-            if path.exists():
-                yield _one(store, embedder, path, on_progress)
-            elif document := old.document(record.doc_id):
-                yield _stored(store, embedder, _cut(document), record, on_progress)
-        except DocumentError as error:
-            if document := old.document(record.doc_id):
-                _stored(store, embedder, _cut(document), record, on_progress)
-            yield _failed(store, path, error)
+def carried(folder: Path, store: Store, run: Ingest) -> Iterator[IngestRow]:
+    """Yield what becomes of the documents of the index in `folder`, as far as it can be read."""
+    try:
+        names = [place.read(folder).database]
+    except IndexError_:  # an unreadable manifest need not mean an unreadable store
+        names = [p.name for p in folder.glob("store*.sqlite") if p.name != store.path.name]
+    for name in names:
+        with contextlib.closing(Store(folder / name)) as old:
+            try:
+                Store.upgrade(folder / name)
+                old.files()
+            except IndexError_ as error:
+                yield IngestRow(name, State.FAILED, reason=str(error))
+                continue
+            yield from run.carry_over(old)
 
 
 def forget_missing(store: Store, folders: Iterable[Path]) -> Iterator[IngestRow]:
@@ -142,113 +204,41 @@ def path_of(key: str) -> Path:
     return Path(key)
 
 
-def entry_of(cut: Cut, embedder: Embedder, on_chunk: Callable[[int, int], None]) -> Entry:
-    """Return what is stored of a document: its chunks with their search terms and vectors."""
-    texts = {c: chunk.contextualise(cut.document, c) for c in cut.chunks if is_retrievable(c)}
-    vectors = embedder.encode_documents(
-        list(texts.values()), lambda done: on_chunk(done, len(texts))
-    )
-    vector_of = dict(zip(texts, vectors, strict=True))
-    indexed = tuple(
-        IndexedChunk(c, tuple(search_terms(texts[c])), vector_of[c])
-        if c in texts
-        else IndexedChunk(c)
-        for c in cut.chunks
-    )
-    return Entry(cut.document, cut.sections, indexed)
-
-
-def is_retrievable(piece: Chunk) -> bool:
-    """Return whether a chunk is searched: disclaimers and side bars are kept but not searched."""
-    return piece.kind not in _KEPT_ASIDE
-
-
-def _one(store: Store, embedder: Embedder, path: Path, on_progress: OnProgress) -> IngestRow:
-    key = key_of(path)
-    before = store.file(key)
-    size, mtime = _stat(path)
-    if before and (before.size, before.mtime_ns) == (size, mtime):
-        return IngestRow(printable(str(path)), State.UNCHANGED, before.doc_id)
-    record = FileRecord(key, load.doc_id_of(read(path)), size, mtime)
-    if before and before.doc_id == record.doc_id:
-        store.link(record)
-        return IngestRow(printable(str(path)), State.UNCHANGED, record.doc_id)
-    others = [held.path for held in store.files(record.doc_id)]
-    if others:
-        return _same_content(store, record, others, path)
-    cut = _loaded(path)
-    # The file may have changed since its bytes were hashed: what was loaded is what counts.
-    record = replace(record, doc_id=cut.document.doc_id)
-    row = _stored(store, embedder, cut, record, on_progress)
-    return replace(row, path=printable(str(path)), state=State.REPLACED if before else State.ADDED)
-
-
-def _loaded(path: Path) -> Cut:
-    """Return the file read and cut.
-
-    Raises:
-        DocumentError: It cannot be read; or a parser failed on it in a way that nobody foresaw,
-            which must not stop the files after it.
-    """
-    try:
-        return _cut(load.load(path))
-    except RagError:
-        raise
-    except Exception as error:
-        _log.debug("reading %s", path, exc_info=True)
-        name, fault = printable(str(path)), f"{type(error).__name__}: {error}"
-        raise DocumentError(
-            f"{name}: reading it failed ({fault}), a fault of this program; please report it with"
-            " the file",
-            f"{name}：读取时出错（{fault}），这是程序的缺陷；请附上文件反馈",
-        ) from error
-
-
-def _cut(document: Document) -> Cut:
-    parts = sections.build(document)
-    return Cut(document, parts, chunk.split(document, parts))
-
-
-def _stored(
-    store: Store, embedder: Embedder, cut: Cut, record: FileRecord, on_progress: OnProgress
-) -> IngestRow:
-    path = path_of(record.path)
-    entry = entry_of(cut, embedder, lambda done, n: on_progress("embed", path, done, n))
-    store.put(entry, record)
-    return IngestRow(
-        printable(str(path)),
-        State.ADDED,
-        cut.document.doc_id,
-        pages=len(cut.document.pages),
-        sections=len(cut.sections),
-        chunks=len(cut.chunks),
-        warnings=cut.document.warnings,
-    )
-
-
-def _failed(store: Store, path: Path, error: DocumentError) -> IngestRow:
-    reason = str(error)
-    before = store.file(key_of(path))
-    if before:
-        reason += say("; what was indexed of it before stays", "；此前已入库的内容保留")
-    return IngestRow(
-        printable(str(path)), State.FAILED, before.doc_id if before else None, reason=reason
-    )
-
-
-def _same_content(store: Store, record: FileRecord, others: list[str], path: Path) -> IngestRow:
-    gone = [other for other in others if not path_of(other).exists()]
-    first = printable(str(path_of(others[0])))
-    if len(gone) == len(others):
-        store.move(record, gone, printable(path.name))
-        return IngestRow(printable(str(path)), State.MOVED, record.doc_id, reason=first)
-    store.link(record)
-    return IngestRow(printable(str(path)), State.DUPLICATE, record.doc_id, reason=first)
-
-
-def _stat(path: Path) -> tuple[int, int]:
+def stamp(path: Path) -> tuple[int, int]:
+    """Return size and time of change (ns) of a file; (0, 0) when there is none."""
     try:
         status = path.stat()
     except OSError:
         return 0, 0
     return status.st_size, status.st_mtime_ns
+
+
+def entry_of(read_: Cut, embedder: Embedder, on_chunk: Callable[[int, int], None]) -> Entry:
+    """Return what is stored of a document: its chunks with their search terms and vectors."""
+    texts = [text for text in read_.texts if text is not None]
+    vectors = iter(embedder.encode_documents(texts, lambda done: on_chunk(done, len(texts))))
+    indexed = tuple(
+        IndexedChunk(c) if text is None else IndexedChunk(c, terms, next(vectors))
+        for c, text, terms in zip(read_.chunks, read_.texts, read_.terms, strict=True)
+    )
+    return Entry(read_.document, read_.sections, indexed, read_.signature)
+
+
+def row_of(read_: Cut, path: Path) -> IngestRow:
+    """Return the row of a file that was read: what was found in it."""
+    document = read_.document
+    pages = document.pages
+    empty = [p for p in pages if not document.text[p.start : p.end].strip()]
+    picture = document.format == "image" and not pages
+    return IngestRow(
+        printable(str(path)),
+        State.ADDED,
+        document.doc_id,
+        pages=len(pages),
+        sections=len(read_.sections),
+        chunks=len(read_.chunks),
+        warnings=document.warnings,
+        tables=sum(block.kind is BlockKind.TABLE for block in document.blocks),
+        pages_by_ocr=sum(page.by_ocr for page in pages) + picture,
+        pages_without_text=len(empty),
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rag.errors import IndexError_, UsageError
-from rag.schema import DocumentFacts, Filters
+from rag.load.report.companies import normal_code
+from rag.schema import DocumentFacts, Fact, FactName, Filters
 from rag.text import fold
 
+Stated = Mapping[str, tuple[Fact, ...]]
+"""Document -> what it states of itself."""
 _LISTED = 5
 
 
@@ -47,8 +50,10 @@ def unknown(name: str, index: str) -> IndexError_:
     )
 
 
-def passing(documents: Sequence[DocumentFacts], filters: Filters) -> set[str]:
+def passing(documents: Sequence[DocumentFacts], filters: Filters, facts: Stated) -> set[str]:
     """Return the documents whose facts pass; an undated one passes no bound on the date.
+
+    The company is not looked at, see `about`.
 
     Raises:
         UsageError: A date is not ``YYYY-MM-DD``.
@@ -63,7 +68,61 @@ def passing(documents: Sequence[DocumentFacts], filters: Filters) -> set[str]:
         and publisher in fold(d.publisher or "")
         and (not filters.since or filters.since <= (d.published or ""))
         and (not filters.until or "" < (d.published or "") <= filters.until)
+        and _states(facts.get(d.doc_id, ()), FactName.KIND, filters.kind)
+        and _states(facts.get(d.doc_id, ()), FactName.RATING, filters.rating)
     }
+
+
+def about(company: str, facts: Stated, naming: Callable[[set[str]], set[str]]) -> set[str]:
+    """Return the documents about a company, given by name, alias or code.
+
+    These are the documents that state it among their companies, and those on no company of their
+    own whose text names it. Where none states it, all whose text does.
+
+    Args:
+        company: What the user typed.
+        facts: What each document states of itself.
+        naming: Gives the documents whose title or text holds one of some names.
+    """
+    asked = _key(company)
+    companies = {
+        doc_id: [f for f in stated if f.name is FactName.COMPANY]
+        for doc_id, stated in facts.items()
+    }
+    same = [f for found in companies.values() for f in found if asked in _keys(f)]
+    keys = {key for fact in same for key in _keys(fact)}
+    stating = {d for d, found in companies.items() if any(_keys(f) & keys for f in found)}
+    names = {company, fold(company), *(name for f in same for name in (f.value, *f.also))}
+    texts = naming(names)
+    if not stating:
+        return texts
+    of_another = {d for d, stated in facts.items() if companies[d] and _is_company_report(stated)}
+    return stating | (texts - of_another)
+
+
+def _is_company_report(stated: Sequence[Fact]) -> bool:
+    return any(f.name is FactName.KIND and "company" in f.also for f in stated)
+
+
+def _keys(fact: Fact) -> set[str]:
+    return {_key(name) for name in (fact.value, *fact.also)}
+
+
+def _key(name: str) -> str:
+    """Return a name as it is compared: folded, a code in its one form and without its market."""
+    code = normal_code(name.upper())
+    bare = fold(code or name).strip()
+    return (
+        bare.partition(".")[0].lstrip("0") if code else bare.lstrip("0") if bare.isdigit() else bare
+    )
+
+
+def _states(stated: Sequence[Fact], name: FactName, asked: str | None) -> bool:
+    wanted = fold(asked or "")
+    values = [fold(v) for f in stated if f.name is name for v in (f.value, *f.also)]
+    if name is FactName.RATING:  # 强烈推荐 is another rating than 推荐
+        return not wanted or wanted in values
+    return any(wanted in value for value in values) if wanted else True
 
 
 def _starts(doc_id: str, name: str) -> bool:

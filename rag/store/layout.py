@@ -9,7 +9,10 @@ from pathlib import Path
 
 from rag.errors import IndexError_
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2 added the facts and the signature of a document."""
+_ADDED = {"facts": "facts TEXT NOT NULL DEFAULT '[]'", "signature": "signature BLOB"}
+"""Column -> its declaration: what later formats added to the documents."""
 _WAIT_SECONDS = 30
 """How long a statement waits for another writer; one document's transaction takes far less."""
 
@@ -23,7 +26,7 @@ CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT,
     published TEXT, format TEXT NOT NULL, page_count INTEGER NOT NULL, text_hash TEXT NOT NULL,
     warnings TEXT NOT NULL, pages TEXT NOT NULL, blocks TEXT NOT NULL, sections TEXT NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL, facts TEXT NOT NULL DEFAULT '[]', signature BLOB
 ) STRICT;
 CREATE TABLE files (
     path TEXT PRIMARY KEY,
@@ -67,6 +70,27 @@ def create(path: Path) -> None:
                 "INSERT INTO meta VALUES ('store_id', ?), ('generation', 0)", (uuid.uuid4().hex,)
             )
             connection.execute("COMMIT")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+
+
+def upgrade(path: Path) -> None:
+    """Give a database of format 1 the columns of this one, empty, so that it can be read.
+
+    The program that made it can go on with it.
+
+    Raises:
+        IndexError_: It cannot be written.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=_WAIT_SECONDS)
+        try:
+            held = {row[1] for row in connection.execute("PRAGMA table_info (documents)")}
+            for name, column in _ADDED.items():
+                if held and name not in held:
+                    connection.execute(f"ALTER TABLE documents ADD COLUMN {column}")
         finally:
             connection.close()
     except sqlite3.Error as error:

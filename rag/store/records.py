@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rag.schema import Block, BlockKind, Chunk, Document, Page, Section
+from rag.schema import Block, BlockKind, Chunk, Document, Fact, FactName, Page, Section
 
 DOCUMENT_COLUMNS = (
-    "doc_id, source, format, text, title, blocks, pages, publisher, published, warnings"
+    "doc_id, source, format, text, title, blocks, pages, publisher, published, warnings, facts"
 )
 CHUNK_COLUMNS = "chunk_id, doc_id, start, stop, text, heading_path, page, kind"
 
@@ -54,6 +54,8 @@ class Entry:
     document: Document
     sections: tuple[Section, ...]
     chunks: tuple[IndexedChunk, ...]
+    signature: bytes | None = None
+    """What its near-duplicates are found by, see `rag.index.alike`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +98,22 @@ def document_row(entry: Entry) -> dict[str, Any]:
         "page_count": len(document.pages),
         "text_hash": text_hash(document.text),
         "warnings": to_json(document.warnings),
-        "pages": to_json([(p.number, p.start, p.end, p.label) for p in document.pages]),
+        "pages": to_json([(p.number, p.start, p.end, p.label, p.by_ocr) for p in document.pages]),
         "blocks": to_json(_block_rows(document.blocks)),
         "sections": to_json(
             [(s.heading_path, s.start, s.end, _block_rows(s.blocks)) for s in entry.sections]
         ),
         "text": document.text,
+        "facts": to_json(
+            [(f.name.value, f.value, f.source, f.start, f.end, f.also) for f in document.facts]
+        ),
+        "signature": entry.signature,
     }
 
 
 def to_document(row: Sequence[Any]) -> Document:
     """Return the document of a row of `DOCUMENT_COLUMNS`."""
-    doc_id, source, format_, text, title, blocks, pages, publisher, published, warnings = row
+    doc_id, source, format_, text, title, blocks, pages, publisher, published, warnings, facts = row
     return Document(
         doc_id=doc_id,
         source=source,
@@ -119,6 +125,15 @@ def to_document(row: Sequence[Any]) -> Document:
         publisher=publisher,
         published=published,
         warnings=tuple(json.loads(warnings)),
+        facts=to_facts(facts),
+    )
+
+
+def to_facts(encoded: str) -> tuple[Fact, ...]:
+    """Return the facts of a document from their column."""
+    return tuple(
+        Fact(FactName(name), value, source, start, end, tuple(also))
+        for name, value, source, start, end, also in json.loads(encoded)
     )
 
 

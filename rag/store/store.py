@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rag.schema import Chunk, Document, DocumentFacts, Section
+from rag.schema import Chunk, Document, DocumentFacts, Fact, Section
 from rag.store import layout, statements
 from rag.store.records import (
     CHUNK_COLUMNS,
@@ -27,6 +27,7 @@ from rag.store.records import (
     ids_to_json,
     to_chunk,
     to_document,
+    to_facts,
     to_sections,
 )
 
@@ -55,6 +56,15 @@ class Store:
         cls.delete(path)
         layout.create(path)
         return cls(path, writable=True)
+
+    @staticmethod
+    def upgrade(path: Path) -> None:
+        """Make a store of an earlier format readable: what it does not have is empty.
+
+        Raises:
+            IndexError_: It cannot be written.
+        """
+        layout.upgrade(path)
 
     @staticmethod
     def delete(path: Path) -> None:
@@ -94,6 +104,21 @@ class Store:
         """Return a document as it was stored, or None."""
         query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE doc_id = ?"
         return next((to_document(row) for row in self.rows(query, (doc_id,))), None)
+
+    def facts(self) -> dict[str, tuple[Fact, ...]]:
+        """Return what every document states of itself."""
+        return {
+            row[0]: to_facts(row[1]) for row in self.rows("SELECT doc_id, facts FROM documents")
+        }
+
+    def signatures(self) -> dict[str, bytes]:
+        """Return the signatures of the documents that have one."""
+        query = "SELECT doc_id, signature FROM documents WHERE signature IS NOT NULL"
+        return dict(self.rows(query))
+
+    def holds(self, doc_id: str) -> bool:
+        """Return whether a document is stored."""
+        return bool(self.rows("SELECT 1 FROM documents WHERE doc_id = ?", (doc_id,)))
 
     def sections(self, doc_id: str) -> tuple[Section, ...]:
         """Return the sections of a document in order; empty for an unknown one."""
