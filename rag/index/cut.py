@@ -35,6 +35,11 @@ class Cut:
     signature: bytes | None
 
 
+def prepare() -> None:
+    """Load the dictionaries, which no file shall be blamed for."""
+    search_terms("研究報告")
+
+
 def cut_file(path: Path) -> Cut:
     """Return the file read and cut.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.errors import DocumentError
-from rag.index.cut import cut_file
+from rag.index.cut import cut_file, prepare
 from rag.index.workers import Limits, Result, Workers
 
 AHEAD = 4
@@ -44,7 +44,7 @@ class Processes(Workers):
 
     def __init__(self, jobs: int, limits: Limits) -> None:
         """Start nothing yet."""
-        super().__init__(cut_file, jobs, limits)
+        super().__init__(cut_file, jobs, limits, prepare)
         self.ahead = AHEAD * jobs
 
 

@@ -25,6 +25,8 @@ from rag.language import say
 
 _GRACE = 15
 """Seconds after the time limit in which a process whose parent is gone ends by itself."""
+_START = 120
+"""Seconds in which a process must have started, on a machine that is busy."""
 _READY = "ready"
 
 
@@ -54,14 +56,29 @@ class _Process:
     pipe: connection.Connection
     key: int | None = None
     since: float = field(default_factory=time.monotonic)
+    ready: bool = False
 
 
 class Workers:
     """Processes that are started as they are needed, at most `jobs`."""
 
-    def __init__(self, function: Callable[[Any], Any], jobs: int, limits: Limits) -> None:
-        """Remember `function`, which must be importable by its name; nothing is started yet."""
+    def __init__(
+        self,
+        function: Callable[[Any], Any],
+        jobs: int,
+        limits: Limits,
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            function: What is called; it must be importable by its name.
+            jobs: Processes at most, at least one.
+            limits: What one call may cost.
+            prepare: Called once in each process, before the limits count; importable too.
+        """
         self._function = function
+        self._prepare = prepare or _nothing
         self._jobs = max(1, jobs)
         self._limits = limits
         self._queue: deque[tuple[int, Any]] = deque()
@@ -102,11 +119,11 @@ class Workers:
 
     def _assign(self) -> None:
         """Give waiting arguments to idle processes, starting what is missing."""
-        for process in [p for p in self._processes if p.key is None and self._queue]:
-            if process.process.is_alive():
-                self._give(process)
-            else:  # killed from outside while it had nothing to do
+        for process in [p for p in self._processes if p.key is None]:
+            if not process.process.is_alive():  # killed from outside while it had nothing to do
                 self._end(process)
+            elif self._queue:
+                self._give(process)
         while self._queue and len(self._processes) < self._jobs:
             process = self._start()
             self._processes.append(process)
@@ -121,7 +138,7 @@ class Workers:
     def _start(self) -> _Process:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
-            target=_serve, args=(self._function, theirs, self._limits), daemon=True
+            target=_serve, args=(self._function, self._prepare, theirs, self._limits), daemon=True
         )
         with _without_main():
             process.start()
@@ -129,7 +146,8 @@ class Workers:
         return _Process(process, ours)
 
     def _left(self, process: _Process) -> float:
-        return process.since + self._limits.seconds - time.monotonic()
+        allowed = self._limits.seconds if process.ready else max(_START, self._limits.seconds)
+        return process.since + allowed - time.monotonic()
 
     def _received(self, process: _Process) -> Result | None:
         """Return the answer of a process; None for its first word, that it has started."""
@@ -139,7 +157,7 @@ class Workers:
             process.process.join(5)
             return self._failed(process, _died(process.process.exitcode))
         if word == _READY:  # the time it took to start is not the file's
-            process.since = time.monotonic()
+            process.ready, process.since = True, time.monotonic()
             return None
         key, process.key = process.key, None
         assert key is not None
@@ -164,10 +182,16 @@ class Workers:
         process.pipe.close()
 
 
-def _serve(function: Callable[[Any], Any], pipe: connection.Connection, limits: Limits) -> None:
+def _serve(
+    function: Callable[[Any], Any],
+    prepare: Callable[[], None],
+    pipe: connection.Connection,
+    limits: Limits,
+) -> None:
     """Answer the calls that come through `pipe` until it is closed: the life of a process."""
     # Ctrl-C reaches every process of the terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    prepare()
     _limit_memory(limits.megabytes)
     with contextlib.suppress(EOFError, OSError):
         pipe.send((_READY,))
@@ -176,6 +200,10 @@ def _serve(function: Callable[[Any], Any], pipe: connection.Connection, limits: 
             with _last_resort(limits.seconds + _GRACE):
                 answer = _answer(function, argument)
             pipe.send(answer)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _answer(function: Callable[[Any], Any], argument: object) -> tuple[Any, ...]:
