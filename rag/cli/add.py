@@ -103,7 +103,7 @@ def default_jobs() -> int:
 )
 @click.option(
     "--memory-limit",
-    type=click.IntRange(min=64),
+    type=click.IntRange(min=256),
     default=Limits().megabytes,
     show_default=True,
     metavar="MB",
