@@ -17,7 +17,7 @@ from rag.index.workers import Result
 from rag.load import Found
 from rag.store import FileRecord
 
-PATIENCE = 2.0
+PATIENCE = 4.0
 """Seconds that files which are read wait for one before them that is not."""
 _LONG = 60.0
 
@@ -86,15 +86,17 @@ class Turns:
 
     def _next(self) -> Turn:
         """Return the first turn that has come; of a later file when the first takes long."""
-        patient_until = time.monotonic() + PATIENCE
+        until: float | None = None
         while True:
-            impatient = time.monotonic() >= patient_until
+            impatient = until is not None and time.monotonic() >= until
             for turn in list(self._waiting) if impatient else [self._waiting[0]]:
                 if self._has_come(turn):
                     self._waiting.remove(turn)
                     return turn
-            wait = patient_until - time.monotonic()
-            for result in self._reader.results(_LONG if impatient else max(wait, 0.0)):
+            if until is None and self._results:  # from now on others wait for the first
+                until = time.monotonic() + PATIENCE
+            wait = _LONG if until is None or impatient else max(0.0, until - time.monotonic())
+            for result in self._reader.results(wait):
                 self._results[result.key] = result
 
     def _has_come(self, turn: Turn) -> bool:
