@@ -100,6 +100,46 @@ def test_a_second_add_says_that_nothing_changed(reports: Path) -> None:
     }
 
 
+def test_adding_ends_with_what_was_read_and_what_was_not(reports: Path) -> None:
+    (reports / "movie.mp4").write_bytes(b"x")
+    (reports / "song.mp3").write_bytes(b"x")
+    done = run("add", "reports")
+    totals = dict(re.findall(r"(?m)^ *(\S.*?)  +(\d+) *$", done.stdout))
+    assert (totals["documents"], totals["tables"], totals["pages by OCR"]) == ("2", "1", "0")
+    assert totals["skipped: unsupported kind of file"] == "2"
+    again = json.loads(run("add", "--rebuild", "--json").stdout)
+    assert sum(row["tables"] for row in again) == 1
+    assert sum(row["chunks"] for row in again) == int(totals["chunks"])
+
+
+def test_a_file_that_repeats_another_is_told(reports: Path) -> None:
+    text = "".join(f"第{n}季收入{n * 7 % 31}.5亿元，好于预期；" for n in range(60))
+    (reports / "one.md").write_text(f"# 甲\n\n{text}\n", encoding="utf-8")
+    (reports / "two.md").write_text(f"# 乙\n\n{text}以上。\n", encoding="utf-8")
+    done = run("add", "reports")
+    (line,) = [line for line in done.stderr.splitlines() if "near-duplicate" in line]
+    assert re.search(r"two\.md: \d\d% the same as one\.md", line)
+
+
+def test_facts_are_listed_and_shown_with_their_place(reports: Path) -> None:
+    (reports / "20250428-x.md").write_text(
+        "# 蓝鲸（300999.SZ）点评\n\n东湖证券 2025年4月28日\n\n投资评级：买入（首次）\n\n目标价：58.6元\n\n收入3亿元。\n",
+        encoding="utf-8",
+    )
+    run("add", "reports")
+    row = next(r for r in json.loads(run("list", "--json").stdout) if r["published"])
+    assert (row["kind"], row["rating"], row["rating_change"]) == ("公司点评", "买入", "首次")
+    assert row["target_price"] == "58.6 CNY"
+    assert row["companies"] == [{"name": "蓝鲸", "also": ["300999.SZ"]}]
+    assert "58.6 CNY" in run("list").stdout
+    shown = run("show", "20250428").stdout
+    assert re.search(r"published +2025-04-28 — text; file name \[\d+–\d+\]", shown)
+    whole = json.loads(run("show", "20250428", "--json").stdout)
+    rating = next(f for f in whole["facts"] if f["name"] == "rating")
+    text = run("show", "20250428", "--text").stdout
+    assert text[rating["start"] : rating["end"]] == "买入"
+
+
 def test_bad_files_get_one_line_on_stderr_each_and_the_rest_is_added(reports: Path) -> None:
     (reports / "empty.txt").write_bytes(b"")
     (reports / "broken.pdf").write_bytes(b"%PDF-1.7\nrubbish")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -81,15 +82,19 @@ def test_changed_file_replaces_its_document(index: Index, reports: Path) -> None
     assert index.check() == []
 
 
-def test_moved_duplicate_and_missing_files(index: Index, reports: Path) -> None:
+def test_moved_duplicate_and_missing_files(
+    index: Index, reports: Path, embedder: HashEmbedder
+) -> None:
     index.add([reports])
     (reports / "copy.md").write_text(CLOUD, encoding="utf-8")
     (reports / "whale.md").rename(reports / "orca.md")
-    assert states(index, reports) == {
+    encoded = embedder.encoded
+    assert states(index, reports, remove_missing=True) == {
         "cloud.md": State.UNCHANGED,
         "copy.md": State.DUPLICATE,
         "orca.md": State.MOVED,
     }
+    assert embedder.encoded == encoded
     assert sorted(d.source for d in index.documents()) == ["cloud.md", "orca.md"]
     (reports / "orca.md").unlink()
     assert states(index, reports, remove_missing=True)["orca.md"] is State.REMOVED
@@ -488,6 +493,74 @@ def test_filters_fold_their_words_and_refuse_what_is_no_date(index: Index, repor
     for date in ("2024", "2024-11", "5.11.2024", "2024-13-01", "20241105"):
         with pytest.raises(UsageError, match="YYYY-MM-DD"):
             index.select(Filters(since=date))
+
+
+def report(title: str, **front: str) -> str:
+    lines = "\n".join(f"{key}: {value}" for key, value in front.items())
+    return f"---\n{lines}\n---\n# {title}\n\n"
+
+
+def test_a_company_is_found_by_name_alias_and_code(index: Index, reports: Path) -> None:
+    texts = {
+        "blue.md": "# 蓝鲸控股（00999.HK）三季报点评\n\n证券研究报告 · 公司点评\n\n收入12.4亿元，好于星河云。\n",
+        "cloud.md": "# 星河云（301999.SZ）点评\n\n公司点评\n\n星河云收入低于蓝鲸控股，后者代码0999.HK。\n",
+        "both.md": "# 互联网行业周报\n\n本周蓝鲸控股上涨，新品获批。\n",
+        "whale.md": "# 白鹭银行\n\n存款增长3.2%。\n",
+    }
+    for name, text in texts.items():
+        (reports / name).write_text(text, encoding="utf-8")
+    index.add([reports])
+    source = {d.doc_id: d.source for d in index.documents()}
+
+    def about(company: str) -> set[str]:
+        return {source[doc_id] for doc_id in index.select(Filters(company=company)) or ()}
+
+    # Reports on the company, and those on no company that name it; not one on another company.
+    for asked in ("蓝鲸控股", "蓝鲸", "0999.HK", "00999", "999.hk", "藍鯨控股"):
+        assert about(asked) == {"blue.md", "both.md"}, asked
+    assert about("301999") == {"cloud.md"}
+    assert about("白鹭银行") == {"whale.md"}, "stated by none, so by the text"
+    assert about("后者代码") == {"cloud.md"}
+    assert about("查无此司") == set()
+
+
+def test_kind_and_rating_filter(index: Index, reports: Path) -> None:
+    (reports / "buy.md").write_text(
+        report("甲乙点评", kind="公司点评", rating="强烈推荐") + "收入1亿元。\n", encoding="utf-8"
+    )
+    (reports / "plan.md").write_text(
+        report("丙丁月报", kind="策略月报", rating="推荐") + "收入2亿元。\n", encoding="utf-8"
+    )
+    index.add([reports])
+    buy, plan = {index.find("buy.md")}, {index.find("plan.md")}
+    assert index.select(Filters(kind="公司", rating="强烈推荐")) == buy
+    assert index.select(Filters(rating="推荐")) == plan
+    assert index.select(Filters(kind="Monthly")) == plan
+    assert index.select(Filters(kind="宏观")) == set()
+
+
+def test_an_index_of_the_first_format_is_rebuilt_with_all_it_holds(
+    index: Index, reports: Path, embedder: HashEmbedder
+) -> None:
+    index.add([reports])
+    index.close()
+    database = index.folder / "store.sqlite"
+    connection = sqlite3.connect(database)
+    for column in ("facts", "signature"):
+        connection.execute(f"ALTER TABLE documents DROP COLUMN {column}")
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+    manifest = index.folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f'"format": {SCHEMA_VERSION}', '"format": 1'))
+    with pytest.raises(IndexError_, match=r"format 1, now 2 .*--rebuild"):
+        Index.open(index.folder, embedder)
+    (reports / "whale.md").unlink()
+    Index.rebuild(index.folder, embedder)
+    rebuilt = Index.open(index.folder, embedder)
+    assert sorted(d.source for d in rebuilt.documents()) == ["cloud.md", "whale.md"]
+    assert rebuilt.facts()[rebuilt.find("cloud.md")]
+    assert rebuilt.check() == []
 
 
 def test_many_threads_search_while_documents_come(

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rag.errors import IndexError_
-from rag.schema import Block, BlockKind, Chunk, Document, Page, Section
+from rag.schema import Block, BlockKind, Chunk, Document, Fact, FactName, Page, Section
 from rag.store import Entry, FileRecord, IndexedChunk, Store
 from rag.text import search_terms
 
@@ -29,7 +29,8 @@ def entry(doc_id: str = "d1-a", text: str = TEXT, **facts: str) -> Entry:
     )
     document = Document(
         doc_id, f"{doc_id}.md", "markdown", text, "题“目”", blocks,
-        (Page(1, 0, body, "i"), Page(2, body, len(text))), "东湖证券", "2024-11-05", ("一处不清",),
+        (Page(1, 0, body, "i"), Page(2, body, len(text), by_ocr=True)), "东湖证券", "2024-11-05",
+        ("一处不清",), (Fact(FactName.COMPANY, "甲", "page 1", 0, 1, ("0001.HK", "甲乙")),),
     )  # fmt: skip
     document = replace(document, **facts)
     section = Section(doc_id, ("总述", "a/b › c"), 0, len(text), blocks)
@@ -56,6 +57,7 @@ def test_a_document_comes_back_as_it_was(store: Store) -> None:
     assert list(store.chunks_of("d1-a").values()) == [c.chunk for c in put.chunks]
     (facts,) = store.documents()
     assert (facts.pages, facts.chunks, facts.published) == (2, 2, "2024-11-05")
+    assert store.facts() == {"d1-a": put.document.facts}
     assert store.document("d1-b") is None
     assert store.sections("d1-b") == ()
 

@@ -53,7 +53,7 @@ class Ingest:
         the old store's text is kept.
         """
         held = {path_of(record.path): record for record in old.files()}
-        there = [load.Found(path) for path in held if path.exists()]
+        there = [load.Found(path) for path in held if load.exists(path)]
         rows = self._run(there, lambda path: old.document(held[path].doc_id))
         for path in held.keys() - {found.path for found in there}:
             document = old.document(held[path].doc_id)
@@ -78,7 +78,7 @@ class Ingest:
             return IngestRow(name, State.SKIPPED, reason=found.reason)
         key = key_of(path)
         before = self._store.file(key)
-        size, mtime = stamp(path)
+        size, mtime = load.stamp(path)
         if before and (before.size, before.mtime_ns) == (size, mtime):
             return IngestRow(name, State.UNCHANGED, before.doc_id)
         try:
@@ -151,7 +151,7 @@ class Ingest:
 
     def _same_content(self, record: FileRecord, path: Path) -> IngestRow:
         others = [held.path for held in self._store.files(record.doc_id)]
-        gone = [other for other in others if not path_of(other).exists()]
+        gone = [other for other in others if not load.exists(path_of(other))]
         first = printable(str(path_of(others[0])))
         if len(gone) == len(others):
             self._store.move(record, gone, printable(path.name))
@@ -182,7 +182,7 @@ def forget_missing(store: Store, folders: Iterable[Path]) -> Iterator[IngestRow]
     roots = [folder.resolve() for folder in folders if folder.is_dir()]
     for record in store.files():
         path = path_of(record.path)
-        if any(path.is_relative_to(root) for root in roots) and not path.exists():
+        if any(path.is_relative_to(root) for root in roots) and not load.exists(path):
             store.unlink(record.path)
             yield IngestRow(printable(str(path)), State.REMOVED, record.doc_id)
 
@@ -202,15 +202,6 @@ def path_of(key: str) -> Path:
     if key.startswith(_NOT_UTF8):
         return Path(os.fsdecode(bytes.fromhex(key.removeprefix(_NOT_UTF8))))
     return Path(key)
-
-
-def stamp(path: Path) -> tuple[int, int]:
-    """Return size and time of change (ns) of a file; (0, 0) when there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
 
 
 def entry_of(read_: Cut, embedder: Embedder, on_chunk: Callable[[int, int], None]) -> Entry:

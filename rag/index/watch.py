@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag import load
-from rag.index.ingest import stamp
 
 _NOWHERE = Path()
 """Stands for files that are gone."""
@@ -76,5 +75,5 @@ class Watcher:
 
     def _look(self) -> Stamps:
         found = (f.path for f in load.discover(self.paths) if f.reason is None)
-        stamps = {path: stamp(path) for path in found if not path.name.startswith(_LOCK_FILES)}
+        stamps = {path: load.stamp(path) for path in found if not path.name.startswith(_LOCK_FILES)}
         return {path: s for path, s in stamps.items() if s != (0, 0)}

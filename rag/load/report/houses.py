@@ -30,7 +30,7 @@ from rag.schema import BlockKind
 _KEYS = ("publisher", "机构", "source", "来源")
 _AUTHORS = ("author", "authors", "作者")
 _LABELLED = re.compile(
-    r"^(?:研究|发布|出版|撰写)?(?:机构|单位|出品)\s*[：:]\s*(?P<name>[^\s，。：:|｜]{2,30}|[A-Z][\w&. ]{2,40})$"
+    r"^(?:(?:研究|发布|出版|撰写)?(?:机构|出品)|(?:研究|发布|出版|撰写|编制)单位)\s*[：:]\s*(?P<name>[^\s，。：:|｜]{2,30}|[A-Z][\w&. ]{2,40})$"
 )
 _ARTICLE = re.compile(
     r"^[（(]?\s*(?P<of>文章|稿件|原文|新闻)?来源\s*[：:]\s*(?P<name>[^\s（）()，。：:、；;]{2,20})\s*[）)]?$"
