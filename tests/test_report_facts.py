@@ -256,6 +256,25 @@ def test_companies_have_codes_and_other_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "company"),
+    [
+        ("蓝鲸科技有限公司", "蓝鲸科技有限公司"),
+        ("蓝鲸游戏2024年业绩点评：增收", "蓝鲸游戏"),
+        ("蓝鲸游戏三季报点评：增收", "蓝鲸游戏"),
+        ("Blue Whale Holdings: results update", "Blue Whale Holdings"),
+        ("白酒2023年报综述", None),
+        ("互联网行业深度：蓝鲸游戏领跑", None),
+    ],
+)
+def test_a_company_report_without_code_names_its_company_in_the_title(
+    tmp_path: Path, title: str, company: str | None
+) -> None:
+    text = f"# {title}\n\n公司点评\n\n{PROSE}{(company or '蓝鲸游戏') * 3}白酒白酒白酒\n"
+    companies = stated(read(tmp_path, "r.md", text), "company")
+    assert next(iter(companies), None) == company
+
+
+@pytest.mark.parametrize(
     ("written", "code"),
     [
         ("0700.HK", "0700.HK"),

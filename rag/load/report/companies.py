@@ -39,6 +39,9 @@ _LEAD = re.compile(
     r"(?P<name>[\u4e00-\u9fffA-Za-z·&-]{2,12}?|[A-Z][\w&.'-]*(?: [\w&.'-]+){0,5}?)\s*(?:20\d\d\s*年?|Q[1-4]|[1-4]Q|"
     r"[一二三四]季[报度]|中报|年报|季报|半年报|业绩|深度|点评|首次覆盖|跟踪|更新|大?[涨跌]|收[涨跌]|高开|低开|公布|发布|宣布|回应|拟|[：:])"
 )
+_LEGAL = re.compile(
+    r"(?:\w*_)?(?P<name>[\u4e00-\u9fffA-Za-z（）()·]{2,24}(?:有限责任公司|股份有限公司|有限公司|集团|控股))"
+)
 _PERIODICAL = re.compile(
     r"综述|策略|行业|横评|对照|周报|月报|日报|回顾|展望|系列|专题|市场|宏观|板块|[Ww]eekly|[Rr]eview|[Cc]ompanies"
 )
@@ -160,7 +163,12 @@ def _whole_cell(text: str, code: re.Match[str]) -> bool:
 
 
 def _leading(front: Front, title: Sequence[Fact], kind: str) -> Iterator[_Company]:
-    """Yield the company that opens the title of a report on one company."""
+    """Yield the company that opens the title of a report on one company, or is all of the title."""
+    whole = _LEGAL.fullmatch(title[0].value) if title else None
+    if whole and front.parsed.text.count(whole["name"]) >= MIN_MENTIONS:
+        start = None if title[0].start is None else title[0].start + whole.start("name")
+        end = None if start is None else start + len(whole["name"])
+        yield _Company(whole["name"], title[0].source, start, end)
     if not title or not kind.startswith(("公司", "新闻")) or _PERIODICAL.search(title[0].value):
         return
     found = _LEAD.match(title[0].value)
