@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1] / "rag"
 LEVELS = (
     "schema errors language",
-    "text numerals units amounts dates trend figures pairs period prompts models",
+    "text numerals units amounts dates trend figures pairs period prompts models "
+    "table tablegrid tableunits tablepanels tabletitle flattened",
     "load sections chunk embed store vectors engine",
     "index",
     "question retrieve evidence decompose generate repair verify derive contrast refuse join",

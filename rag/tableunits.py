@@ -1,0 +1,95 @@
+"""Units as tables state them: 单位：百万元, 营业收入（亿元）, EPS(元), a row of （%） below the header.
+
+Knows words only, not tables: what a line, a title or a header cell says about the figures under it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag import units
+
+_CURRENCY = r"人民币|人民幣|RMB|CNY|USD|HKD|US\$|HK\$|[¥￥$]"
+_PER = r"[\w\u4e00-\u9fff]{1,4}"
+_ONE = (
+    rf"(?:{_CURRENCY})?\s?(?:{units.SCALE})?\s?(?:{units.UNIT}|股|[kKmMbB]n?|[xX])?"
+    rf"(?:[/／](?:{units.SCALE})?(?:{units.UNIT}|{_PER}))?"
+)
+_UNIT = re.compile(rf"(?=.*\S)(?!\d)(?:{_ONE})", re.IGNORECASE)
+_STATED = re.compile(
+    r"(?:单位|單位|货币单位|金额单位|Units?)\s*[：:]\s*(?P<unit>[^）)\]】；;。\n]{1,20})",
+    re.IGNORECASE,
+)
+_IN_WORDS = re.compile(
+    r"\bin (?P<unit>(?:RMB|US\$|HK\$|USD|CNY|HKD)\s?(?:thousands?|millions?|billions?|mn|bn|m|b))\b",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"[（(\[【]\s*(?P<unit>[^（()）\[\]【】]{1,14}?)\s*[）)\]】]")
+_SUFFIX = re.compile(r"[,，/／、]\s*(?P<unit>%|％|[\u4e00-\u9fff]{1,4})$")
+_SEVERAL = re.compile(r"[、，,；;]")
+
+_RATIO = re.compile(
+    r"[率比]|同比|环比|增速|增长|涨跌|幅|倍|每股|天数|人数|家数|数量|次数|股数|个数|％|%|\b(?:EPS|PE|PB|PS|P/E|P/B|ROE|ROA|ROIC|"
+    r"BPS|DPS|YoY|QoQ|CAGR|EV/EBITDA|PEG|margin|growth|ratio|yield)\b|(?:EPS|PE|PB|ROE|ROA)(?![a-z])",
+    re.IGNORECASE,
+)
+_SHARE = ("%", "％", "‰", "倍", "x", "X", "pct", "bp")
+
+
+def is_unit(text: str) -> bool:
+    """Return whether `text` names a unit and nothing else: 百万元, %, 元/股, （倍）, HK$ mn."""
+    return bool(_UNIT.fullmatch(text.strip("（）()[]【】 ")))
+
+
+def in_line(text: str) -> str:
+    """Return the unit that a title or a line of its own states for the whole table, or "".
+
+    Several units (单位：亿元，%) are returned as printed; they cannot be told apart by the line.
+    """
+    found = _STATED.search(text) or _IN_WORDS.search(text)
+    if found:
+        return found["unit"].strip()
+    bracketed = [m["unit"] for m in _BRACKETED.finditer(text) if is_unit(m["unit"])]
+    return bracketed[-1] if bracketed else ""
+
+
+def in_cell(text: str) -> str:
+    """Return the unit that a header cell or row label states for its own figures, or ""."""
+    stated = _STATED.search(text)
+    if stated:
+        return stated["unit"].strip()
+    bracketed = [m["unit"] for m in _BRACKETED.finditer(text) if is_unit(m["unit"])]
+    if bracketed:
+        return bracketed[-1]
+    suffix = _SUFFIX.search(text)
+    return suffix["unit"] if suffix and is_unit(suffix["unit"]) else ""
+
+
+def without(text: str, unit: str) -> str:
+    """Return a header or label without the brackets that state `unit`."""
+    bare = re.sub(rf"\s*[（(\[【]\s*(?:单位\s*[：:])?\s*{re.escape(unit)}\s*[）)\]】]", "", text)
+    return bare.strip() or text
+
+
+def of_figure(header: str, label: str, whole: str) -> str:
+    """Return the unit of a figure below `header` and beside `label` in a table stated in `whole`.
+
+    A share or multiple, wherever it is stated, goes before an amount; what the table as a whole is
+    in says nothing about ratios, figures a share and head counts. Of two currencies (港元/美元) none
+    can be told.
+    """
+    own = [unit for unit in (in_cell(label), in_cell(header)) if unit]
+    if any(map(_is_choice, own)):
+        return ""
+    shares = [unit for unit in own if unit in _SHARE]
+    if own:
+        return (shares or own)[0]
+    if _SEVERAL.search(whole) or _RATIO.search(header) or _RATIO.search(label):
+        return ""
+    return whole
+
+
+def _is_choice(unit: str) -> bool:
+    """Return whether `unit` leaves open which of two currencies it is."""
+    parts = re.split(r"[/／]", unit)
+    return len(parts) > 1 and units.read(parts[-1].strip(), scaled=False).kind is units.Kind.MONEY
