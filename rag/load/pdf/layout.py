@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rag.load import marks
 from rag.load.assemble import Assembled, Assembler
+from rag.load.pdf.carried import joined
 from rag.load.pdf.contents import Entry, contents_of
 from rag.load.pdf.cover import Cover, cover_of
 from rag.load.pdf.glyphs import PageGlyphs
@@ -52,7 +53,7 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
     regions = regions_of(lines, fixed | sides | set(headings), widths)
     plan = Plan(cover.title_lines, cover.labels, contents.lines, headings, regions, back)
     assembler = Assembler()
-    for part in parts_of(lines, plan, setting):
+    for part in joined(parts_of(lines, plan, setting)):
         assembler.add_broken(part.kind, part.runs, part.level)
     return LaidOut(assembler.assembled(trimmed.labels), cover)
 

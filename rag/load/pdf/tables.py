@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from rag.load.marks import is_figure
+from rag import tablegrid
+from rag.load.marks import is_figure, join
+from rag.load.pdf import spans
 from rag.load.pdf.lines import Line
 from rag.text import display_width
 
@@ -27,6 +29,13 @@ FULL_CELLS = 0.4
 MIN_FIGURES = 0.4
 """Share of figures among the cells below a figure's caption from which it is a table nonetheless."""
 BORDER = " | "
+ALIGNED = 3.0
+"""Points by which the middles of the lines of one header cell may differ."""
+WIDER = 1.5
+"""How many times as wide as the next one a line of a header cell may be."""
+
+_WORD = re.compile(r"[A-Za-zΔ△][A-Za-z0-9_.&/%-]*")
+_FORMULA = re.compile(r".*[{｛∑∫√]|[=<>≤≥≈→]")
 
 # Chinese is set without spaces, so one between two wide characters parts header cells.
 _HEADER_GAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\s+(?=[\u2e80-\u9fff\uff00-\uffef])")
@@ -68,6 +77,7 @@ def rows_of(
     if not _is_grid(rows):
         return None
     columns = _columns(rows)
+    rows = [_unglued(row, columns) for row in rows]
     several = [row for row in rows if len(row) >= 2]
     filled = sum(len(row) for row in several)
     if filled < FULL_CELLS * len(several) * len(columns):
@@ -113,6 +123,8 @@ def _is_grid(rows: Sequence[Sequence[Cell]]) -> bool:
     The labels of a chart's axes are single figures one below the other, or a line of them.
     """
     several = [row for row in rows if len(row) >= 2]
+    if any(_FORMULA.fullmatch(cell.text) for row in rows for cell in row):
+        return False
     if len(several) < MIN_ROWS or len(several) < FULL_ROWS * len(rows):
         return False
     worded = [row for row in several if any(not is_figure(cell.text) for cell in row)]
@@ -150,15 +162,128 @@ def _without_slivers(
     return kept if len(kept) >= 2 and len(rows) > 3 else columns
 
 
+def _unglued(row: Sequence[Cell], columns: Sequence[tuple[float, float]]) -> list[Cell]:
+    """Return `row` with a cell taken apart that reaches over columns, one word to each of them.
+
+    Figures and Latin names set close together are no words of one cell.
+    """
+    found: list[Cell] = []
+    for cell in row:
+        words = _words(cell)
+        apart = len({_place(columns, word) for word in words}) == len(words) > 1
+        glued = apart and all(is_figure(w.text) or _WORD.fullmatch(w.text) for w in words)
+        found += words if glued else [cell]
+    return found
+
+
+def _words(cell: Cell) -> list[Cell]:
+    """Return the words of `cell`, their places estimated."""
+    unit = (cell.x1 - cell.x0) / max(display_width(cell.text), 1)
+    return [
+        cell._replace(
+            text=word.group(),
+            x0=cell.x0 + unit * display_width(cell.text[: word.start()]),
+            x1=cell.x0 + unit * display_width(cell.text[: word.end()]),
+        )
+        for word in re.finditer(r"\S+", cell.text)
+    ]
+
+
+class _Row(NamedTuple):
+    """A row in the making: its cells, their texts column by column, and its baseline."""
+
+    cells: Sequence[Cell]
+    texts: list[str]
+    baseline: float
+
+
 def _written(rows: Sequence[Sequence[Cell]], columns: Sequence[tuple[float, float]]) -> list[str]:
-    lines: list[list[str]] = []
+    placed: list[_Row] = []
     for row in rows:
         texts = [""] * len(columns)
         for cell in row:
             place = _place(columns, cell)
             texts[place] = f"{texts[place]} {cell.text}".strip()
-        lines.append(texts)
-    return [BORDER.join(_trimmed(texts)) for texts in _merge_broken(rows, lines)]
+        placed.append(_Row(row, texts, row[0].baseline))
+    whole = _with_whole_headers(_merge_broken(placed))
+    spread = _with_headers(_with_groups(whole), columns)
+    return [BORDER.join(_trimmed(row.texts)) for row in spread]
+
+
+def _with_whole_headers(rows: list[_Row]) -> list[_Row]:
+    """Return `rows` with header cells joined whose first line stands above the other headers."""
+    count = next((i for i, row in enumerate(rows) if any(map(is_figure, row.texts))), 0)
+    found = rows[:1]
+    for i, row in enumerate(rows[1:], start=1):
+        above = found[-1]
+        fits = i < count and len(above.cells) < len(row.cells)
+        if fits and all(_is_under(cell, row.cells) for cell in above.cells):
+            texts = _stacked(above.texts, row.texts)
+            found[-1] = row._replace(texts=texts)
+        else:
+            found.append(row)
+    return found
+
+
+def _is_under(cell: Cell, cells: Sequence[Cell]) -> bool:
+    """Return whether one of `cells` stands right below `cell` and is about as wide."""
+    return any(
+        abs(cell.x0 + cell.x1 - other.x0 - other.x1) <= 2 * ALIGNED
+        and cell.x1 - cell.x0 <= WIDER * (other.x1 - other.x0)
+        for other in cells
+    )
+
+
+def _with_groups(rows: Sequence[_Row]) -> list[_Row]:
+    """Return `rows` with the name of each group of rows in every row of it."""
+    body = [row for row in rows if not _is_middle(row)]
+    first = tablegrid.header_rows([row.texts for row in body])
+    head, body = body[:first], [row for row in rows if row not in body[:first]]
+    if not spans.are_groups([row.texts for row in body]):
+        return list(rows)
+    labels = [(row.texts[0], row.baseline) for row in body if row.texts[0]]
+    full = [row for row in body if any(row.texts[1:])]
+    if full[0].texts[0]:
+        groups = spans.below([row.texts[0] for row in full]) if full == body else None
+    else:
+        groups = spans.down(labels, [row.baseline for row in full])
+    for text, start, end in groups or ():
+        for row in full[start : end + 1]:
+            row.texts[0] = text
+    return [*head, *full] if groups else list(rows)
+
+
+def _with_headers(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[_Row]:
+    """Return `rows` with each header over several columns in every one of them.
+
+    What stands alone in the middle of a row is the title of the rows below and stays alone.
+    """
+    titled = [
+        row._replace(texts=[row.cells[0].text]) if _is_title(row, columns) else row for row in rows
+    ]
+    grid = [row for row in titled if len(row.texts) > 1]
+    for row in grid[: max(tablegrid.header_rows([row.texts for row in grid]) - 1, 0)]:
+        cells = [(cell.text, (cell.x0 + cell.x1) / 2) for cell in row.cells]
+        if 1 < len(cells) < len(columns):
+            for text, start, end in spans.across(cells, columns) or ():
+                row.texts[start : end + 1] = [text] * (end + 1 - start)
+    return titled
+
+
+def _is_title(row: _Row, columns: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a row is one text in the middle of the columns, the first left out or not."""
+    if len(row.cells) != 1 or is_figure(row.cells[0].text) or row.texts[0] or len(columns) < 3:
+        return False
+    (cell,) = row.cells
+    middle = (cell.x0 + cell.x1) / 2
+    if any(left - 1 <= cell.x0 and cell.x1 <= right + 1 for left, right in columns):
+        return False
+    near = (columns[-1][1] - columns[0][0]) / len(columns) / 2
+    return any(abs((left + columns[-1][1]) / 2 - middle) <= near for left, _ in columns[:2])
+
+
+def _is_middle(row: _Row) -> bool:
+    return len(row.cells) == 1
 
 
 def _place(columns: Sequence[tuple[float, float]], cell: Cell) -> int:
@@ -172,19 +297,25 @@ def _place(columns: Sequence[tuple[float, float]], cell: Cell) -> int:
     return max(range(len(columns)), key=shared)
 
 
-def _merge_broken(rows: Sequence[Sequence[Cell]], lines: list[list[str]]) -> list[list[str]]:
+def _merge_broken(rows: Sequence[_Row]) -> list[_Row]:
     """Join a line that only carries on cells of the row above it: no label, and set tight."""
-    baselines = [row[0].baseline for row in rows]
-    pitches = [b - a for a, b in zip(baselines, baselines[1:], strict=False)]
+    pitches = [b.baseline - a.baseline for a, b in zip(rows, rows[1:], strict=False)]
     usual = median(pitches) if pitches else 0.0
-    merged = [lines[0]]
-    for row, texts, pitch in zip(rows[1:], lines[1:], pitches, strict=True):
-        tight = pitch < 0.8 * usual and pitch < 1.5 * row[0].size
-        if tight and not texts[0] and not any(is_figure(text) for text in texts if text):
-            merged[-1] = [f"{a}{b}" for a, b in zip(merged[-1], texts, strict=True)]
+    merged = [rows[0]]
+    for row, pitch in zip(rows[1:], pitches, strict=True):
+        tight = pitch < 0.8 * usual and pitch < 1.5 * row.cells[0].size
+        if tight and not row.texts[0] and not any(is_figure(text) for text in row.texts if text):
+            texts = _stacked(merged[-1].texts, row.texts)
+            cells = sorted([*merged[-1].cells, *row.cells], key=lambda cell: cell.x0)
+            merged[-1] = merged[-1]._replace(cells=cells, texts=texts)
         else:
-            merged.append(texts)
+            merged.append(row)
     return merged
+
+
+def _stacked(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    """Return the cells of two lines as one row."""
+    return [a + join(a, b) + b for a, b in zip(above, below, strict=True)]
 
 
 def _trimmed(texts: Sequence[str]) -> Sequence[str]:
