@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from rag import table
 from rag.schema import Block, BlockKind, Chunk, Document, Section
 from rag.text import display_width
 
@@ -27,16 +28,11 @@ CRUMB = 0.2
 """Share of the size below which a chunk is better joined with its neighbour."""
 EVEN = 1.15
 """Slack for pieces of equal length, because sentences differ."""
-MAX_HEADER_ROWS = 8
 
 # Paragraph, sentence, clause, word: what a paragraph is cut at, in this order.
 _SEPARATORS = [r"\n", r"[。！？!?]+[”’」』）)]*", r"\.(?=\s)", r"[；;]", r"[，,](?!\d)", r"\s", ""]
 _LEAD_IN = re.compile(r"(?:[：:]|如下表?|下列)[。]?$")
-_CELL = re.compile(r"\s*\|\s*|\s+")
-_PERIOD = re.compile(
-    r"(?:19|20)\d{2}(?:[-/.年Q]\d{0,2}){0,2}[月日]?[AEF]?|\d{2}[AEF]|\d?Q\d{1,4}[AE]?"
-)
-_FIGURE = re.compile(r"[（(]?[-+−–±]?[¥$￥]?\d[\d,]*(?:\.\d+)?\S{0,3}")
+_UNIT = re.compile(r"[（(]?(?:货币|金额)?(?:单位|單位)\s*[：:].{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +57,7 @@ def split(document: Document, sections: Sequence[Section], size: int = SIZE) -> 
         size: Length aimed at, in full-width characters.
     """
     found: list[Chunk] = []
+    heads = _Heads(document)
     for section in sections:
         content = [block for block in section.blocks if block.kind is not BlockKind.HEADING]
         spans = [
@@ -70,14 +67,14 @@ def split(document: Document, sections: Sequence[Section], size: int = SIZE) -> 
         ]
         if spans and section.blocks[0].kind is BlockKind.HEADING:
             spans[0] = _Span(section.blocks[0].start, spans[0].end)
-        found.extend(_chunk(document, section, span, content) for span in spans)
+        found.extend(_chunk(document, section, span, content, heads) for span in spans)
     return tuple(found)
 
 
 def contextualise(document: Document, chunk: Chunk) -> str:
     """Return `chunk` as it is embedded and indexed: ``title · publisher · date › headings``, text.
 
-    Absent facts are left out; a piece cut from a table repeats the table's caption and header rows.
+    Absent facts are left out; a piece cut from a table repeats the table's title, unit and header.
     """
     path = chunk.heading_path
     if path and path[0] == document.title:
@@ -86,12 +83,15 @@ def contextualise(document: Document, chunk: Chunk) -> str:
     facts = " · ".join(fact for fact in stated if fact)
     parts = [" › ".join(part for part in (facts, *path) if part)]
     if chunk.kind is BlockKind.TABLE:
-        parts += _table_header(document, chunk)
+        parts.append(chunk.head)
     return "\n".join([*(part for part in parts if part), chunk.text])
 
 
-def _chunk(document: Document, section: Section, span: _Span, content: Sequence[Block]) -> Chunk:
+def _chunk(
+    document: Document, section: Section, span: _Span, content: Sequence[Block], heads: _Heads
+) -> Chunk:
     kinds = {b.kind for b in content if b.start < span.end and b.end > span.start}
+    is_table = BlockKind.TABLE in kinds
     kind = kinds.pop() if len(kinds) == 1 else BlockKind.PARAGRAPH
     text = document.text[span.start : span.end]
     return Chunk(
@@ -101,8 +101,42 @@ def _chunk(document: Document, section: Section, span: _Span, content: Sequence[
         text=text,
         heading_path=section.heading_path,
         page=document.page_at(span.start),
-        kind=BlockKind.TABLE if BlockKind.TABLE in kinds else kind,
+        kind=BlockKind.TABLE if is_table else kind,
+        head=heads.above(content, span) if is_table else "",
     )
+
+
+class _Heads:
+    """Tells what a piece of a table needs of the lines above it; reads every table once."""
+
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._read: dict[int, table.Table | None] = {}
+
+    def above(self, content: Sequence[Block], span: _Span) -> str:
+        """Return the title, unit and header of the table of which `span` is a piece, else ""."""
+        tables = (i for i, b in enumerate(content) if b.kind is BlockKind.TABLE)
+        at = next(i for i in tables if content[i].end > span.start)
+        if content[at].start >= span.start:
+            return ""
+        first = at
+        while first and _announces(self._text, content[first - 1]):
+            first -= 1
+        start = content[first].start
+        if start not in self._read:
+            self._read[start] = table.parse(self._text[start : content[at].end])
+        found = self._read[start]
+        if found is None:
+            return ""
+        # A piece may begin with a header or heading of its own, which is then not repeated.
+        own = found.row_at(span.start - start) is not None
+        return found.head_at(span.start - start - (not own))
+
+
+def _announces(text: str, block: Block) -> bool:
+    """Return whether `block` is a caption or a line that states the unit of the table below it."""
+    content = text[block.start : block.end]
+    return block.kind is BlockKind.CAPTION or bool(_UNIT.fullmatch(content))
 
 
 def _groups(text: str, blocks: Sequence[Block], size: int) -> list[list[Block]]:
@@ -153,7 +187,8 @@ def _lead_of_table(text: str, groups: list[list[Block]], size: int) -> list[Bloc
     if _length(text[last[0].start : last[-1].end]) < CRUMB * size:
         return groups.pop()
     content = text[last[-1].start : last[-1].end]
-    if _LEAD_IN.search(content) and _length(content) < CRUMB * size:
+    leads_in = _LEAD_IN.search(content) or _UNIT.fullmatch(content)
+    if leads_in and _length(content) < CRUMB * size:
         return [last.pop()]
     return []
 
@@ -232,31 +267,6 @@ def _fits(text: str, run: Sequence[_Span], unit: _Span, size: int) -> bool:
     alone = len(run) == 1 and run[0].leads_in
     limit = STRETCH * size if small or alone else size
     return _length(text[run[0].start : unit.end]) <= limit
-
-
-def _table_header(document: Document, chunk: Chunk) -> list[str]:
-    """Return the caption and header rows of the table that `chunk` was cut from, if it was cut."""
-    text, blocks = document.text, document.blocks
-    at = next(
-        (i for i, b in enumerate(blocks) if b.kind is BlockKind.TABLE and b.end > chunk.start), None
-    )
-    if at is None or blocks[at].start >= chunk.start:
-        return []
-    table = blocks[at]
-    header: list[str] = []
-    if at and blocks[at - 1].kind is BlockKind.CAPTION:
-        header.append(text[blocks[at - 1].start : blocks[at - 1].end])
-    for row in text[table.start : min(table.end, chunk.start)].splitlines()[:MAX_HEADER_ROWS]:
-        if _is_data(row):
-            break
-        header.append(row)
-    return header
-
-
-def _is_data(row: str) -> bool:
-    """Return whether a table row holds a figure that is not a period."""
-    cells = [cell for cell in _CELL.split(row) if cell]
-    return any(_FIGURE.fullmatch(cell) and not _PERIOD.fullmatch(cell) for cell in cells)
 
 
 def _length(text: str) -> int:

@@ -11,9 +11,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag import figures, period
+from rag import figures, period, table
 from rag.question import Query, content_terms
 from rag.schema import BlockKind, Chunk, Hit, Passage
 from rag.text import Span, sentences
@@ -22,6 +22,7 @@ _LEANS = re.compile(
     r"^(?:其中|该|此|这|上述|同期|报告期|其|同时|此外|另外|而|并|且|个股方面|他|它|[（(]?\d+[)）]|一是|二是|三是|"
     r"It |Its |This |These |The company|Of which)"
 )
+_SOURCE = re.compile(r"(?:资料|数据|信息)?来源\s*[：:]|Sources?\s*[：:]", re.IGNORECASE)
 _CONTEXT_WEIGHT = 0.4
 """A term found in the heading path or title counts less than one in the sentence itself."""
 _NEXT_WEIGHT = 0.25
@@ -47,11 +48,28 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class _Unit:
+    """What is chosen or left as a whole: a sentence, or a row of a table."""
+
+    span: Span
+    """Offsets into the chunk's text."""
+    text: str
+    """As the model reads it: a row with its label and the header and unit of each value."""
+    title: str = ""
+    """Of the table that it is a row of."""
+    head: str = ""
+    """Of a row the lines it takes to read it, see `rag.table.parse`."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     hit: Hit
-    span: Span
-    """Offsets within the chunk's text."""
+    unit: _Unit
     score: float
+
+    @property
+    def span(self) -> Span:
+        return self.unit.span
 
 
 def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> tuple[Passage, ...]:
@@ -63,11 +81,11 @@ def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> t
     chosen: list[_Candidate] = []
     used = 0
     for candidate in _ranked(query, hits):
-        span = _with_context(candidate)
-        size = span.end - span.start
+        candidate = _with_context(candidate)
+        size = len(candidate.unit.text)
         if chosen and used + size > budget.characters:
             continue
-        chosen.append(_Candidate(candidate.hit, span, candidate.score))
+        chosen.append(candidate)
         used += size
         if used >= budget.characters:
             break
@@ -75,26 +93,25 @@ def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> t
 
 
 def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
-    units = [(hit, span) for hit in hits for span in units_of(hit.chunk)]
-    words = [frozenset(content_terms(h.chunk.text[s.start : s.end])) for h, s in units]
+    units = [(hit, unit) for hit in hits for unit in _units(hit.chunk)]
+    words = [frozenset(content_terms(f"{unit.title} {unit.text}")) for _, unit in units]
     weights = _weights(_measured(query), words)
     total = sum(weights.values()) or 1.0
     best_rank = {id(hit): 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
     seen: set[str] = set()
     found = []
-    for i, (hit, span) in enumerate(units):
-        body = hit.chunk.text[span.start : span.end]
-        key = re.sub(r"\W+", "", body)
+    for i, (hit, unit) in enumerate(units):
+        key = re.sub(r"\W+", "", unit.text)
         if key in seen:
             continue
         seen.add(key)
-        around = _around(hit, words, units, i)
+        around = _around(units, words, i)
         overlap = sum(
             w * (1.0 if t in words[i] else around.get(t, 0.0)) for t, w in weights.items()
         )
-        score = overlap / total + 0.5 * best_rank[id(hit)] + _period_score(query, body)
-        score -= _missing_figure(query, body)
-        found.append(_Candidate(hit, span, score))
+        score = overlap / total + 0.5 * best_rank[id(hit)] + _period_score(query, unit.text)
+        score -= _missing_figure(query, unit.text)
+        found.append(_Candidate(hit, unit, score))
     return sorted(found, key=lambda c: -c.score)
 
 
@@ -129,12 +146,45 @@ def _full(hit: Hit) -> str:
 
 
 def units_of(chunk: Chunk) -> list[Span]:
-    """Return the sentences of `chunk`, or its rows when it is a table; offsets into its text."""
-    if chunk.kind is BlockKind.TABLE:
-        return [Span(0, len(chunk.text))] if len(chunk.text) <= 600 else sentences(chunk.text)
-    heading = chunk.heading_path[-1] if chunk.heading_path else None
+    """Return the sentences of `chunk`, or the rows of its table; offsets into its text."""
+    return [unit.span for unit in _units(chunk)]
+
+
+def _units(chunk: Chunk) -> list[_Unit]:
+    """Return what of `chunk` can be shown by itself, in order: sentences, rows of its table.
+
+    Header rows and captions are no units: every row brings what it needs of them.
+    """
     spans = sentences(chunk.text)
-    return [s for s in spans if chunk.text[s.start : s.end] != heading] or spans
+    heading = chunk.heading_path[-1] if chunk.heading_path else None
+    if chunk.kind is BlockKind.TABLE:
+        found = table.parse(chunk.text, chunk.head)
+        if found is not None and found.rows:
+            units = [*_rows(found), *_beside(chunk.text, found, spans, heading)]
+            return sorted(units, key=lambda unit: unit.span)
+    units = [_Unit(span, chunk.text[span.start : span.end]) for span in spans]
+    return [unit for unit in units if unit.text != heading] or units
+
+
+def _rows(found: table.Table) -> list[_Unit]:
+    return [
+        _Unit(
+            Span(row.start, row.end),
+            table.row_text(found, row, titled=False),
+            found.title,
+            found.head_at(row.start),
+        )
+        for row in found.rows
+    ]
+
+
+def _beside(
+    text: str, found: table.Table, spans: Sequence[Span], heading: str | None
+) -> list[_Unit]:
+    """Return the sentences before and after a table; its source line is none."""
+    outside = [s for s in spans if s.end <= found.start or s.start >= found.rows[-1].end]
+    units = [_Unit(span, text[span.start : span.end]) for span in outside]
+    return [unit for unit in units if not _SOURCE.match(unit.text) and unit.text != heading]
 
 
 def _weights(terms: Sequence[str], units: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -144,20 +194,22 @@ def _weights(terms: Sequence[str], units: Sequence[frozenset[str]]) -> dict[str,
 
 
 def _around(
-    hit: Hit, words: Sequence[frozenset[str]], units: Sequence[tuple[Hit, Span]], i: int
+    units: Sequence[tuple[Hit, _Unit]], words: Sequence[frozenset[str]], i: int
 ) -> dict[str, float]:
-    """Return the weight of terms that stand near the sentence: headings, title, neighbours."""
-    near: dict[str, float] = {}
-    if i + 1 < len(units) and units[i + 1][0] is hit:
-        near |= dict.fromkeys(words[i + 1], _NEXT_WEIGHT)
+    """Return the weight of terms that stand near a unit: headings, titles, neighbours."""
+    hit, unit = units[i]
+    context = " ".join((hit.document.title, *hit.chunk.heading_path, unit.title))
+    near = dict.fromkeys(content_terms(context), _CONTEXT_WEIGHT)
+    if unit.head:  # the rows of a table are read each by itself
+        return near
+    beside = [(i + 1, _NEXT_WEIGHT)]
     weight, j = _EARLIER_WEIGHT, i - 1
     while j >= 0 and units[j][0] is hit and weight > _FAINT:
-        for term in words[j]:
-            near[term] = max(near.get(term, 0.0), weight)
+        beside.append((j, weight))
         weight, j = weight * _DECAY, j - 1
-    context = " ".join((hit.document.title, *hit.chunk.heading_path))
-    for term in content_terms(context):
-        near[term] = max(near.get(term, 0.0), _CONTEXT_WEIGHT)
+    for j, weight in beside:
+        for term in words[j] if j < len(units) and units[j][0] is hit else ():
+            near[term] = max(near.get(term, 0.0), weight)
     return near
 
 
@@ -173,15 +225,16 @@ def _period_score(query: Query, body: str) -> float:
     return 0.0
 
 
-def _with_context(candidate: _Candidate) -> Span:
-    """Return the sentence's span, extended backwards when it leans on the one before."""
-    text, span = candidate.hit.chunk.text, candidate.span
-    spans = units_of(candidate.hit.chunk)
-    at = next(i for i, s in enumerate(spans) if s == span)
-    start = span.start
-    if at and _LEANS.match(text[span.start : span.end]):
-        start = spans[at - 1].start
-    return Span(start, span.end)
+def _with_context(candidate: _Candidate) -> _Candidate:
+    """Return a sentence together with the one before it when it leans on that."""
+    text, unit = candidate.hit.chunk.text, candidate.unit
+    if unit.head or not _LEANS.match(unit.text):
+        return candidate
+    before = [u for u in _units(candidate.hit.chunk) if u.span.end <= unit.span.start]
+    if not before or before[-1].head:
+        return candidate
+    span = Span(before[-1].span.start, unit.span.end)
+    return replace(candidate, unit=_Unit(span, text[span.start : span.end]))
 
 
 def _merged(chosen: Sequence[_Candidate]) -> list[_Candidate]:
@@ -189,17 +242,24 @@ def _merged(chosen: Sequence[_Candidate]) -> list[_Candidate]:
     merged: list[_Candidate] = []
     for candidate in chosen:
         for i, other in enumerate(merged):
-            if other.hit.chunk == candidate.hit.chunk and _touch(other, candidate):
-                start = min(other.span.start, candidate.span.start)
-                end = max(other.span.end, candidate.span.end)
-                merged[i] = _Candidate(other.hit, Span(start, end), other.score)
+            if _touch(other, candidate):
+                merged[i] = replace(other, unit=_joined(other.unit, candidate.unit))
                 break
         else:
             merged.append(candidate)
     return merged if len(merged) == len(chosen) else _merged(merged)
 
 
+def _joined(one: _Unit, other: _Unit) -> _Unit:
+    first = min(one, other, key=lambda unit: unit.span)
+    span = Span(first.span.start, max(one.span.end, other.span.end))
+    return replace(first, span=span)
+
+
 def _touch(one: _Candidate, other: _Candidate) -> bool:
+    """Return whether both are neighbours of one chunk: two sentences, or two rows of a table."""
+    if one.hit.chunk != other.hit.chunk or bool(one.unit.head) != bool(other.unit.head):
+        return False
     gap = max(one.span.start, other.span.start) - min(one.span.end, other.span.end)
     return gap <= 2
 
@@ -216,6 +276,12 @@ def _passages(chosen: Sequence[_Candidate]) -> tuple[Passage, ...]:
             page=c.hit.chunk.page,
             document=c.hit.document,
             score=c.score,
+            head=_head(c),
         )
         for label, c in enumerate(chosen, start=1)
     )
+
+
+def _head(candidate: _Candidate) -> str:
+    chunk, span = candidate.hit.chunk, candidate.span
+    return table.head_of(chunk.text, chunk.head, *span) if candidate.unit.head else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from rag import pairs, prompts
+from rag import pairs, prompts, table
 from rag.engine import Engine, Message
 from rag.question import Query
 from rag.schema import Draft, Passage, Turn
@@ -95,11 +95,24 @@ def rewrite(engine: Engine, question: str, history: Sequence[Turn]) -> str:
 
 
 def render(passages: Sequence[Passage]) -> str:
-    """Return the passages as the model sees them: label, nearest heading, text."""
-    return "\n".join(f"[{p.label}]（{_heading(p)}）{p.text}{_unfolded(p)}" for p in passages)
+    """Return the passages as the model sees them: label, nearest heading, text.
+
+    Rows of a table are spelled out: label, then each value with its header and unit.
+    """
+    return "\n".join(f"[{p.label}]（{_heading(p)}）{_body(p)}" for p in passages)
+
+
+def _body(passage: Passage) -> str:
+    found = table.parse(passage.text, passage.head) if passage.head else None
+    if found is None:
+        return passage.text + _unfolded(passage)
+    return "\n".join(table.row_text(found, row, titled=False) for row in found.rows)
 
 
 def _heading(passage: Passage) -> str:
+    found = table.parse(passage.text, passage.head) if passage.head else None
+    if found is not None and found.title:
+        return found.title
     return passage.heading_path[-1] if passage.heading_path else passage.document.title
 
 

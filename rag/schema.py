@@ -144,6 +144,8 @@ class Chunk:
     heading_path: tuple[str, ...]
     page: int | None = None
     kind: BlockKind = BlockKind.PARAGRAPH
+    head: str = ""
+    """Of a piece of a table the lines above it that it takes to read it: title, unit, header."""
 
     @property
     def chunk_id(self) -> str:
@@ -221,6 +223,8 @@ class Passage:
     document: DocumentFacts
     score: float
     """Evidence score, higher is better; comparable within one question."""
+    head: str = ""
+    """Of rows of a table the lines it takes to read them, see `rag.table.parse`; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

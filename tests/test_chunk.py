@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import chunk, sections
+from rag import chunk, sections, table
 from rag.load.text import parse
 from rag.schema import Block, BlockKind, Chunk, Document, Page
 from rag.text import display_width, squeeze
@@ -184,6 +184,24 @@ def test_header_rows_of_a_table_with_bars_are_repeated_too() -> None:
     document = compose((BlockKind.TABLE, "公司 | 2024E | 2025E | 备注\n" + body))
     last = chunks_of(document)[-1]
     assert chunk.contextualise(document, last).split("\n")[1] == "公司 | 2024E | 2025E | 备注"
+
+
+def test_a_piece_of_a_table_is_told_its_unit_and_its_group() -> None:
+    group = "\n".join(f"码头{n} | {n}.6 | {n}.8 | 该评级的分析师共有{n}位" for n in range(40))
+    document = compose(
+        (BlockKind.CAPTION, "表1：盈利预测"),
+        (BlockKind.PARAGRAPH, "单位：亿元"),
+        (BlockKind.TABLE, f"公司 | 2024E | 2025E | 备注\n内地\n{group}\n海外\n{group}"),
+    )
+    found = [c for c in chunks_of(document) if c.kind is BlockKind.TABLE]
+    assert found[0].text.startswith("表1：盈利预测\n单位：亿元\n公司") and not found[0].head
+    header = ["表1：盈利预测", "单位：亿元", "公司 | 2024E | 2025E | 备注"]
+    assert found[-1].head.split("\n") == [*header, "海外"]
+    for piece in found:
+        read = table.parse(piece.text, piece.head)
+        assert read is not None and read.title == "盈利预测"
+        for row in read.rows:
+            assert row.cells[0].unit == "亿元" and row.label.split(" · ")[0] in ("内地", "海外")
 
 
 def test_side_bars_and_boilerplate_are_chunks_of_their_own_kind() -> None:

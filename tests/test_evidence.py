@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.evidence import Budget, choose, coverage, units_of
+from rag.generate import render
 from rag.question import understand
 from rag.schema import BlockKind, Chunk, DocumentFacts, Hit
 
@@ -90,10 +93,45 @@ def test_the_sentence_of_the_asked_period_beats_the_same_words_of_another():
         assert texts(question, *hits, characters=len(best))[0] == best
 
 
-def test_a_table_stays_whole():
-    rows = "项目 2024E 2025E\n收入 299.9 340.1\n净利润 63.0 71.5\n"
-    (only,) = texts("2025E净利润？", hit(1, rows, kind=BlockKind.TABLE))
-    assert only == rows
+def test_a_row_of_a_table_brings_its_title_and_header():
+    lines = [
+        "表1：盈利预测（亿元）",
+        "项目 | 2024E | 2025E",
+        "收入 | 299.9 | 340.1",
+        "净利润 | 63.0 | 71.5",
+    ]
+    table = hit(1, "\n".join([*lines, "资料来源：Wind"]), kind=BlockKind.TABLE)
+    passages = choose(understand("2025E净利润？"), (table,), Budget(characters=20))
+    assert [(p.text, p.head) for p in passages] == [(lines[3], "\n".join(lines[:2]))]
+    assert render(passages) == "[1]（盈利预测（亿元））净利润：2024E 63.0亿元；2025E 71.5亿元"
+
+
+def test_rows_next_to_each_other_are_one_passage():
+    table = hit(1, "项目 2024E 2025E\n收入 299.9 340.1\n净利润 63.0 71.5\n", kind=BlockKind.TABLE)
+    (only,) = choose(understand("2025E净利润？"), (table,))
+    assert only.text == "收入 299.9 340.1\n净利润 63.0 71.5"
+    assert only.head == "项目 2024E 2025E"
+    assert "净利润：2024E 63.0；2025E 71.5" in render([only])
+
+
+def test_the_question_finds_a_row_by_words_of_its_header():
+    wide = "公司 | 营业收入 | 研发费用率\n云海科技 | 12.1 | 8.3%\n白鹭软件 | 7.7 | 9.9%"
+    other = "公司 | 市盈率\n云海科技 | 33.0"
+    hits = (
+        hit(1, other, kind=BlockKind.TABLE, start=0),
+        hit(2, wide, kind=BlockKind.TABLE, start=900),
+    )
+    assert (
+        texts("云海科技的研发费用率是多少？", *hits, characters=30)[0] == "云海科技 | 12.1 | 8.3%"
+    )
+
+
+def test_a_piece_of_a_table_is_read_with_its_head():
+    chunk = hit(1, "白鹭软件 | 7.7 | 9.9%", kind=BlockKind.TABLE).chunk
+    piece = replace(chunk, head="表2：费用\n公司 | 营业收入（亿元） | 研发费用率")
+    (passage,) = choose(understand("白鹭软件营业收入？"), (replace(hit(1, ""), chunk=piece),))
+    assert passage.text == chunk.text
+    assert render([passage]) == "[1]（费用）白鹭软件：营业收入 7.7亿元；研发费用率 9.9%"
 
 
 def test_a_long_table_is_shown_by_rows():

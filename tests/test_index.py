@@ -553,7 +553,7 @@ def test_an_index_of_the_first_format_is_rebuilt_with_all_it_holds(
     connection.close()
     manifest = index.folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace(f'"format": {SCHEMA_VERSION}', '"format": 1'))
-    with pytest.raises(IndexError_, match=r"format 1, now 2 .*--rebuild"):
+    with pytest.raises(IndexError_, match=rf"format 1, now {SCHEMA_VERSION} .*--rebuild"):
         Index.open(index.folder, embedder)
     (reports / "whale.md").unlink()
     Index.rebuild(index.folder, embedder)

@@ -34,7 +34,9 @@ def entry(doc_id: str = "d1-a", text: str = TEXT, **facts: str) -> Entry:
     )  # fmt: skip
     document = replace(document, **facts)
     section = Section(doc_id, ("总述", "a/b › c"), 0, len(text), blocks)
-    shown = Chunk(doc_id, 0, body, text[:body], section.heading_path, 1, BlockKind.TABLE)
+    shown = Chunk(
+        doc_id, 0, body, text[:body], section.heading_path, 1, BlockKind.TABLE, "公司 | 2024E"
+    )
     aside = Chunk(doc_id, body + 1, len(text), text[body + 1 :], (), 2, BlockKind.BOILERPLATE)
     terms = tuple(search_terms(shown.text))
     return Entry(document, (section,), (IndexedChunk(shown, terms, UNIT[0]), IndexedChunk(aside)))

@@ -9,6 +9,7 @@ from contextlib import closing
 import click
 from rich.table import Table
 
+from rag.cli import tables
 from rag.cli.frame import console, index_option
 from rag.errors import UsageError
 from rag.index import Index, folder_of
@@ -72,8 +73,7 @@ def show(name: str, index: str, what: str, page: int | None, as_json: bool) -> N
     elif what == "text":
         click.echo(clean(document.text))
     elif what == "tables":
-        tables = [b for b in document.blocks if b.kind == "table"]
-        click.echo("\n\n".join(clean(document.text[b.start : b.end]) for b in tables))
+        click.echo(tables.listing(document))
     elif what == "chunks":
         for chunk in opened.chunks_of(document.doc_id).values():
             path = " › ".join(chunk.heading_path)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rag.errors import IndexError_
 
-SCHEMA_VERSION = 2
-"""2 added the facts and the signature of a document."""
+SCHEMA_VERSION = 3
+"""2 added the facts and the signature of a document, 3 the head of a piece of a table."""
 _ADDED = {"facts": "facts TEXT NOT NULL DEFAULT '[]'", "signature": "signature BLOB"}
 """Column -> its declaration: what later formats added to the documents."""
 _WAIT_SECONDS = 30
@@ -39,7 +39,8 @@ CREATE TABLE chunks (
     chunk_id INTEGER PRIMARY KEY AUTOINCREMENT,
     doc_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, stop INTEGER NOT NULL, page INTEGER, kind TEXT NOT NULL,
-    retrievable INTEGER NOT NULL, heading_path TEXT NOT NULL, text TEXT NOT NULL
+    retrievable INTEGER NOT NULL, heading_path TEXT NOT NULL, text TEXT NOT NULL,
+    head TEXT NOT NULL
 ) STRICT;
 CREATE INDEX chunks_of_document ON chunks (doc_id, retrievable);
 CREATE INDEX chunks_retrievable ON chunks (retrievable);

@@ -16,7 +16,7 @@ from rag.schema import Block, BlockKind, Chunk, Document, Fact, FactName, Page, 
 DOCUMENT_COLUMNS = (
     "doc_id, source, format, text, title, blocks, pages, publisher, published, warnings, facts"
 )
-CHUNK_COLUMNS = "chunk_id, doc_id, start, stop, text, heading_path, page, kind"
+CHUNK_COLUMNS = "chunk_id, doc_id, start, stop, text, heading_path, page, kind, head"
 
 _BLOB = np.dtype("<f2")
 """Half precision: a rounding of 2^-11, finer than the 2^-8 of the bfloat16 that most vectors are
@@ -147,8 +147,9 @@ def to_sections(doc_id: str, encoded: str) -> tuple[Section, ...]:
 
 def to_chunk(row: Sequence[Any]) -> Chunk:
     """Return the chunk of a row of `CHUNK_COLUMNS`."""
-    _, doc_id, start, stop, text, heading_path, page, kind = row
-    return Chunk(doc_id, start, stop, text, tuple(json.loads(heading_path)), page, BlockKind(kind))
+    _, doc_id, start, stop, text, heading_path, page, kind, head = row
+    path = tuple(json.loads(heading_path))
+    return Chunk(doc_id, start, stop, text, path, page, BlockKind(kind), head)
 
 
 def to_json(value: object) -> str:

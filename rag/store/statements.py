@@ -84,9 +84,9 @@ def _insert_chunk(connection: sqlite3.Connection, indexed: IndexedChunk) -> None
     chunk, vector = indexed.chunk, indexed.vector
     row = (chunk.doc_id, chunk.start, chunk.end, chunk.page, chunk.kind.value, vector is not None)
     chunk_id = connection.execute(
-        "INSERT INTO chunks (doc_id, start, stop, page, kind, retrievable, heading_path, text)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*row, to_json(chunk.heading_path), chunk.text),
+        "INSERT INTO chunks (doc_id, start, stop, page, kind, retrievable, heading_path, text,"
+        " head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*row, to_json(chunk.heading_path), chunk.text, chunk.head),
     ).lastrowid
     if vector is None or chunk_id is None:
         return
