@@ -19,6 +19,7 @@ from rag.load.parsed import Parsed
 from rag.load.pdf.contents import Entry
 from rag.load.pdf.glyphs import PageGlyphs, read_page
 from rag.load.pdf.layout import lay_out
+from rag.load.pdf.tags import is_tagged
 
 MIN_OUTLINE = 5
 """Bookmarks from which an outline lists the headings; shorter ones name files or parts."""
@@ -68,7 +69,8 @@ def _read(data: bytes, source: str) -> tuple[list[PageGlyphs], list[Entry]]:
     except pdfium.PdfiumError as error:
         raise _unopened(error, source) from error
     try:
-        pages = [read_page(document[i], i + 1) for i in range(len(document))]
+        tagged = is_tagged(document)
+        pages = [read_page(document[i], i + 1, tagged) for i in range(len(document))]
         outline = [
             Entry(mark.get_title(), mark.level + 1, _target(mark)) for mark in document.get_toc()
         ]
@@ -114,7 +116,7 @@ def _check_readable(pages: Sequence[PageGlyphs], source: str) -> None:
 
 
 def _warnings(pages: Sequence[PageGlyphs], source: str) -> tuple[str, ...]:
-    scanned = ", ".join(str(page.number) for page in pages if page.scanned)
+    scanned = ", ".join(str(page.number) for page in pages if page.pictured and not page.fragments)
     if not scanned:
         return ()
     return (

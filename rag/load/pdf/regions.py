@@ -36,6 +36,7 @@ _NUMBER_ONLY = re.compile(
     r"(?:图表|图|表|Figure|Table|Exhibit|Chart)\s*\d{1,3}\s*[：:.]?", re.IGNORECASE
 )
 _TABLE = re.compile(r"表|Table", re.IGNORECASE)
+_CAPTION_LIKE = re.compile(r"\s*[图表FTEC]")
 _CHART = re.compile(r"图(?!表)|Figure|Chart", re.IGNORECASE)
 
 
@@ -263,6 +264,8 @@ def _part(kind: BlockKind, page: int, text: str) -> Part:
 
 def _captions(line: Line) -> list[_Figure]:
     """Return the figures whose captions stand side by side on `line`; none when it is no caption."""
+    if not _CAPTION_LIKE.match(line.text):
+        return []
     placed = _placed(line, marks.is_caption)
     if not placed or not marks.is_caption(placed[0].text):
         return []
@@ -279,12 +282,13 @@ def _placed(line: Line, begins: Callable[[str], bool]) -> list[_Placed]:
     """
     found: list[_Placed] = []
     for piece in line.split(CELL_GAP):
-        unit = (piece.x1 - piece.x0) / max(display_width(piece.text), 1)
+        texts = marks.captions(piece.text)
+        unit = (piece.x1 - piece.x0) / max(display_width(piece.text), 1) if texts[1:] else 0.0
         at = 0
-        for text in marks.captions(piece.text):
+        for text in texts:
             start = piece.text.index(text, at)
             at = start + len(text)
-            x0 = piece.x0 + unit * display_width(piece.text[:start])
+            x0 = piece.x0 + unit * display_width(piece.text[:start]) if start else piece.x0
             if found and (_NUMBER_ONLY.fullmatch(found[-1].text) or not begins(text)):
                 found[-1] = found[-1]._replace(text=f"{found[-1].text} {text}")
             else:
