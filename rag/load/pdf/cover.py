@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.load import imprint, marks
-from rag.load.pdf.headings import LARGER, Type, type_of
+from rag.load.pdf.headings import LARGER
 from rag.load.pdf.lines import Column, Line
+from rag.load.pdf.looks import Type, type_of
 
 MAX_TITLE_LINES = 4
 NEAR = 0.9

@@ -110,9 +110,7 @@ def line_of(fragments: Sequence[Fragment], page: int, column: Column) -> Line:
     """Return the line that `fragments`, from left to right, make up."""
     if len(fragments) == 1:
         f = fragments[0]
-        return Line(
-            (f,), page, column, f.text, f.x0, f.x1, f.baseline, f.size, f.bold, f.colour
-        )
+        return Line((f,), page, column, f.text, f.x0, f.x1, f.baseline, f.size, f.bold, f.colour)
     weights: Counter[tuple[float, bool, int]] = Counter()
     for f in fragments:
         weights[f.size, f.bold, f.colour] += len(f.text)

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.load import marks
-from rag.load.pdf.headings import Heading
 from rag.load.pdf.lines import Column, Line
+from rag.load.pdf.looks import Heading
 from rag.load.pdf.regions import Part, Region
 from rag.load.pdf.setting import Setting
 from rag.schema import BlockKind
@@ -161,42 +161,6 @@ def _is_formula(text: str) -> bool:
         unicodedata.category(c) == "Sm" or "\U0001d400" <= c <= "\U0001d7ff" for c in text
     )
     return mathematical and not re.search(r"[\u4e00-\u9fff]|[A-Za-z]{3}", text)
-
-
-def back_start(lines: Sequence[Line], headings: dict[int, Heading]) -> int:
-    """Return the index of the line that opens the back matter, or the number of lines.
-
-    That is the heading of a disclaimer, rating definition or the like in the last part of the
-    document that no chapter follows.
-    """
-    chapters = [
-        i
-        for i, heading in headings.items()
-        if heading.certain
-        and not marks.is_boilerplate_title(lines[i].text)
-        and not marks.is_known_section(lines[i].text)
-    ]
-    last = max(chapters, default=-1)
-    total = sum(len(line.text) for line in lines)
-    seen = 0
-    for i, line in enumerate(lines):
-        titled = marks.is_boilerplate_title(line.text) and line.column is not Column.SIDE
-        if titled and i > last and seen >= 0.35 * total:
-            return _page_start(lines, i, last)
-        seen += len(line.text)
-    return len(lines)
-
-
-def _page_start(lines: Sequence[Line], index: int, last: int) -> int:
-    """Return the first line of the page of line `index`, if no chapter reaches on to it.
-
-    What stands above the first statement on a page of its own is part of the back matter.
-    """
-    start = index
-    while start > 0 and lines[start - 1].page == lines[index].page:
-        start -= 1
-    new_page = start > 0 and marks.ends_sentence(lines[start - 1].text)
-    return start if last < start and new_page else index
 
 
 def _words(lines: Sequence[Line]) -> frozenset[str]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rag.load import marks
-from rag.load.pdf.headings import type_of
 from rag.load.pdf.lines import Line
+from rag.load.pdf.looks import type_of
 from rag.load.pdf.tables import CELL_GAP, cells_of, figure_share, raw_rows, rows_of
 from rag.schema import BlockKind
 from rag.text import display_width
@@ -152,7 +152,9 @@ class _Finder:
         above, line = self._lines[at - 1], self._lines[at]
         if at in self._stops or line.page != above.page:
             return False
-        if type_of(line) != type_of(self._lines[first]) or marks.opening(line.text):
+        caption = type_of(self._lines[first])
+        # A symbol of mathematics in it may make the line look less bold.
+        if type_of(line)._replace(bold=caption.bold) != caption or marks.opening(line.text):
             return False
         if line.baseline - above.baseline > 2 * line.size:
             return False

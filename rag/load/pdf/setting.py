@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from rag.load import marks
-from rag.load.pdf.headings import Type
 from rag.load.pdf.lines import Column, Line
+from rag.load.pdf.looks import Type
 from rag.text import display_width
 
 MIN_WIDTH = 12
@@ -203,4 +203,6 @@ def _is_indented(lines: Sequence[Line], edges: dict[tuple[int, Column], Edges], 
         and abs(line.size - body.size) < 0.6
     ]
     indented = sum(1.2 < offset < 3 for offset in starts)
-    return indented >= 3 and indented >= 0.4 * len(starts)
+    if indented < 3:
+        return indented == 2 == len(starts)
+    return indented >= 0.4 * len(starts)

@@ -1,0 +1,144 @@
+"""A page of a PDF -> its visible characters with their place and look, in the order of the file.
+
+Knows PDFium, which is not thread-safe: one thread at a time may be in here.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from rag.load.pdf.tags import NO_ROLE, Role
+
+MIN_SIZE = 4.0
+"""Points; smaller type is a hidden mark of whoever passed the file on."""
+BOLD = 600
+"""Font weight from which type is bold."""
+
+_STROKED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)
+
+
+class Style(NamedTuple):
+    """What a character looks like."""
+
+    size: float
+    bold: bool
+    colour: int
+
+
+class Setting(NamedTuple):
+    """What all characters of a text object share."""
+
+    style: Style
+    angle: float
+    baseline: float | None
+    """Points from the bottom of user space; None when the type is turned."""
+    role: Role
+
+
+class Glyph(NamedTuple):
+    """A visible character. Points, from the top left of the page."""
+
+    char: str
+    x0: float
+    x1: float
+    baseline: float
+    setting: Setting
+    spaced: bool
+    """Whether white space stands before it."""
+    broken: bool
+    """Whether PDFium began a new line before it."""
+
+
+def visible(
+    page: pdfium.PdfPage, left: float, top: float, roles: Mapping[int, Role]
+) -> Iterator[Glyph]:
+    """Yield the visible characters of `page` in content order."""
+    text = page.get_textpage()
+    raw = text.raw
+    unicode_at, box_at = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
+    object_at, address = pdfium_c.FPDFText_GetTextObject, ctypes.addressof
+    box, x, y = pdfium_c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    settings: dict[int, Setting] = {}
+    spaced = broken = False
+    high = ""
+    for i in range(pdfium_c.FPDFText_CountChars(raw)):
+        code = unicode_at(raw, i)
+        if code in (10, 13):
+            broken = True
+            continue
+        if code == 32 or not code:
+            spaced = True
+            continue
+        char, high = _character(code, high)
+        if not char:
+            continue
+        if char.isspace():
+            spaced = True
+            continue
+        text_object = object_at(raw, i)
+        key = address(text_object.contents) if text_object else 0
+        setting = settings.get(key)
+        if setting is None:
+            setting = _setting(raw, i, text_object, roles)
+            if key:
+                settings[key] = setting
+        if setting.style.size < MIN_SIZE:
+            continue
+        box_at(raw, i, box)
+        baseline = setting.baseline
+        if baseline is None:
+            pdfium_c.FPDFText_GetCharOrigin(raw, i, x, y)
+            baseline = y.value
+        yield Glyph(
+            char, box.left - left, box.right - left, top - baseline, setting, spaced, broken
+        )
+        spaced = broken = False
+    text.close()
+
+
+def _character(code: int, high: str) -> tuple[str, str]:
+    """Return the character of a UTF-16 code unit and the half of a pair that still waits."""
+    if 0xD800 <= code < 0xDC00:
+        return "", chr(code)
+    if 0xDC00 <= code < 0xE000:
+        pair = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return pair[:1], ""
+    if code in (0x02, 0xFFFE):  # what PDFium puts for a hyphen at the end of a line
+        return "\u00ad", ""
+    return chr(code), ""
+
+
+def _setting(
+    raw: ctypes.c_void_p, index: int, text_object: object, roles: Mapping[int, Role]
+) -> Setting:
+    """Return what the characters of the text object at `index` share."""
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFText_GetMatrix(raw, index, matrix)
+    # Some producers set type of size 1 and scale it.
+    size = pdfium_c.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
+    stroked = bool(text_object) and (
+        pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) in _STROKED
+    )
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    pdfium_c.FPDFText_GetFillColor(raw, index, red, green, blue, alpha)
+    ink = alpha.value / 255
+    red_, green_, blue_ = (round(255 - (255 - c.value) * ink) for c in (red, green, blue))
+    colour = red_ << 16 | green_ << 8 | blue_
+    # Word fakes the bold type of a Chinese font by drawing the outline of its letters too.
+    style = Style(size, stroked or pdfium_c.FPDFText_GetFontWeight(raw, index) >= BOLD, colour)
+    baseline = None
+    if text_object and matrix.b == 0 and matrix.a > 0:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
+        baseline = y.value
+    role = NO_ROLE
+    if roles and text_object:
+        role = roles.get(pdfium_c.FPDFPageObj_GetMarkedContentID(text_object), NO_ROLE)
+    angle = 0.0 if baseline is not None else pdfium_c.FPDFText_GetCharAngle(raw, index)
+    return Setting(style, angle, baseline, role)
