@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -39,6 +40,8 @@ class Setting(NamedTuple):
     baseline: float | None
     """Points from the bottom of user space; None when the type is turned."""
     role: Role
+    mapped: bool
+    """Whether the font says which characters it shows."""
 
 
 class Glyph(NamedTuple):
@@ -55,10 +58,29 @@ class Glyph(NamedTuple):
     """Whether PDFium began a new line before it."""
 
 
+@dataclass(slots=True)
+class Unmapped:
+    """A count of the characters that are shown, but of which nobody knows what they are."""
+
+    count: int = 0
+
+
 def visible(
-    page: pdfium.PdfPage, left: float, top: float, roles: Mapping[int, Role]
+    page: pdfium.PdfPage,
+    left: float,
+    top: float,
+    roles: Mapping[int, Role],
+    unmapped: Unmapped,
 ) -> Iterator[Glyph]:
-    """Yield the visible characters of `page` in content order."""
+    """Yield the visible characters of `page` in content order, counting those that are unknown.
+
+    Args:
+        page: Of an open document.
+        left: The edge of what is shown, in points of user space.
+        top: Likewise.
+        roles: What the structure tree says, by marked content.
+        unmapped: Where characters of fonts without a mapping to Unicode are counted.
+    """
     text = page.get_textpage()
     raw = text.raw
     unicode_at, box_at = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
@@ -72,7 +94,11 @@ def visible(
         if code in (10, 13):
             broken = True
             continue
-        if code == 32 or not code:
+        if code == 32:
+            spaced = True
+            continue
+        if not code:
+            unmapped.count += 1
             spaced = True
             continue
         char, high = _character(code, high)
@@ -90,6 +116,7 @@ def visible(
                 settings[key] = setting
         if setting.style.size < MIN_SIZE:
             continue
+        unmapped.count += not setting.mapped
         box_at(raw, i, box)
         baseline = setting.baseline
         if baseline is None:
@@ -141,4 +168,5 @@ def _setting(
     if roles and text_object:
         role = roles.get(pdfium_c.FPDFPageObj_GetMarkedContentID(text_object), NO_ROLE)
     angle = 0.0 if baseline is not None else pdfium_c.FPDFText_GetCharAngle(raw, index)
-    return Setting(style, angle, baseline, role)
+    mapped = pdfium_c.FPDFText_HasUnicodeMapError(raw, index) != 1
+    return Setting(style, angle, baseline, role, mapped)

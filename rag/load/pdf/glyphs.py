@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from rag.load.pdf.chars import Glyph, visible
+from rag.load.pdf.chars import Glyph, Unmapped, visible
 from rag.load.pdf.tags import NO_ROLE, Role, roles_of
 from rag.text import normalise
 
@@ -31,7 +31,9 @@ TURNED = math.radians(20)
 FEW = 300
 """Characters below which it is looked whether a page is a picture; a scan may carry a footer."""
 LARGE_IMAGE = 0.5
-"""Share of the page that a picture covers from which it may be a scan of the page."""
+"""Share of the page that pictures cover from which they may be a scan of it, whole or in strips."""
+MANY_PATHS = 60
+"""Drawn shapes on a page without text from which they may be letters turned into outlines."""
 
 # "[Table_Title]" and the like, often torn: "[", "Table_Author", "Info]".
 _TEMPLATE = re.compile(r"\[?\s*Table_[A-Za-z0-9_]*\s*\]?")
@@ -76,7 +78,9 @@ class PageGlyphs:
     fragments: tuple[Fragment, ...]
     """In the order of the content stream, which is often not the order of reading."""
     pictured: bool = False
-    """Whether the page has little text and one picture covers most of it."""
+    """Whether the page has little text and pictures cover most of it."""
+    unmapped: int = 0
+    """How many characters of it no font gives a meaning to."""
 
 
 class Upright(NamedTuple):
@@ -96,21 +100,22 @@ def read_page(page: pdfium.PdfPage, number: int, tagged: bool = False) -> PageGl
         number: Of the page, from 1.
         tagged: Whether the document has a structure tree to look things up in.
     """
-    upright, runs = runs_of(page, roles_of(page) if tagged else {})
+    unmapped = Unmapped()
+    upright, runs = runs_of(page, roles_of(page) if tagged else {}, unmapped)
     kept = tuple(_without_marks(f for run in runs if (f := fragment_of(run))))
-    pictured = sum(len(f.text) for f in kept) < FEW and _has_large_image(page)
-    return PageGlyphs(number, upright.width, upright.height, kept, pictured)
+    pictured = sum(len(f.text) for f in kept) < FEW and _is_pictured(page, bool(kept))
+    return PageGlyphs(number, upright.width, upright.height, kept, pictured, unmapped.count)
 
 
 def runs_of(
-    page: pdfium.PdfPage, roles: Mapping[int, Role]
+    page: pdfium.PdfPage, roles: Mapping[int, Role], unmapped: Unmapped
 ) -> tuple[Upright, Iterator[list[Glyph]]]:
     """Return how `page` lies, and the characters of each fragment on it, upright."""
     left, bottom, right, top = page.get_cropbox()
     width, height = right - left, top - bottom
     glyphs = [
         g
-        for g in visible(page, left, top, roles)
+        for g in visible(page, left, top, roles, unmapped)
         if g.x1 >= 0 and g.x0 <= width and 0 <= g.baseline <= height
     ]
     turn = _turn(glyphs)
@@ -227,11 +232,14 @@ def _is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def _has_large_image(page: pdfium.PdfPage) -> bool:
-    """Return whether one picture covers more than half of `page`."""
+def _is_pictured(page: pdfium.PdfPage, has_text: bool) -> bool:
+    """Return whether what is to be seen on `page` are pictures; or drawings, when it has no text."""
     width, height = page.get_size()
-    for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = image.get_bounds()
-        if (right - left) * (top - bottom) > LARGE_IMAGE * width * height:
-            return True
-    return False
+    covered = 0.0
+    drawn = 0
+    for shown in page.get_objects(max_depth=3):
+        if shown.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = shown.get_bounds()
+            covered += (right - left) * (top - bottom)
+        drawn += shown.type == pdfium_c.FPDF_PAGEOBJ_PATH
+    return covered > LARGE_IMAGE * width * height or (not has_text and drawn >= MANY_PATHS)
