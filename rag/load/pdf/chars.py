@@ -21,6 +21,9 @@ MIN_SIZE = 4.0
 BOLD = 600
 """Font weight from which type is bold."""
 
+FAINT = 64
+"""Opacity, of 255, below which type is not meant to be read."""
+
 _STROKED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)
 
 
@@ -42,6 +45,10 @@ class Setting(NamedTuple):
     role: Role
     mapped: bool
     """Whether the font says which characters it shows."""
+    faint: bool
+    """Whether it is too transparent to be read, as the mark of a recipient is."""
+    clip: tuple[float, float, float, float] | None
+    """Left, bottom, right and top of what is shown of it, in user space; None when all of it is."""
 
 
 class Glyph(NamedTuple):
@@ -87,6 +94,7 @@ def visible(
     object_at, address = pdfium_c.FPDFText_GetTextObject, ctypes.addressof
     box, x, y = pdfium_c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     settings: dict[int, Setting] = {}
+    direct = _direct(page)
     spaced = broken = False
     high = ""
     for i in range(pdfium_c.FPDFText_CountChars(raw)):
@@ -111,13 +119,15 @@ def visible(
         key = address(text_object.contents) if text_object else 0
         setting = settings.get(key)
         if setting is None:
-            setting = _setting(raw, i, text_object, roles)
+            setting = _setting(raw, i, text_object, roles, key in direct)
             if key:
                 settings[key] = setting
-        if setting.style.size < MIN_SIZE:
+        if setting.style.size < MIN_SIZE or setting.faint:
+            continue
+        box_at(raw, i, box)
+        if setting.clip and not _is_within(box, setting.clip):
             continue
         unmapped.count += not setting.mapped
-        box_at(raw, i, box)
         baseline = setting.baseline
         if baseline is None:
             pdfium_c.FPDFText_GetCharOrigin(raw, i, x, y)
@@ -142,7 +152,11 @@ def _character(code: int, high: str) -> tuple[str, str]:
 
 
 def _setting(
-    raw: ctypes.c_void_p, index: int, text_object: object, roles: Mapping[int, Role]
+    raw: ctypes.c_void_p,
+    index: int,
+    text_object: object,
+    roles: Mapping[int, Role],
+    direct: bool,
 ) -> Setting:
     """Return what the characters of the text object at `index` share."""
     matrix = pdfium_c.FS_MATRIX()
@@ -169,4 +183,44 @@ def _setting(
         role = roles.get(pdfium_c.FPDFPageObj_GetMarkedContentID(text_object), NO_ROLE)
     angle = 0.0 if baseline is not None else pdfium_c.FPDFText_GetCharAngle(raw, index)
     mapped = pdfium_c.FPDFText_HasUnicodeMapError(raw, index) != 1
-    return Setting(style, angle, baseline, role, mapped)
+    # What is in a form XObject is clipped in the coordinates of the form, which are not known here.
+    clip = _clip(text_object) if direct else None
+    return Setting(style, angle, baseline, role, mapped, alpha.value < FAINT, clip)
+
+
+def _direct(page: pdfium.PdfPage) -> set[int]:
+    """Return the addresses of the text objects that stand on `page` itself, not in a form."""
+    found = set()
+    for i in range(pdfium_c.FPDFPage_CountObjects(page.raw)):
+        shown = pdfium_c.FPDFPage_GetObject(page.raw, i)
+        if pdfium_c.FPDFPageObj_GetType(shown) == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            found.add(ctypes.addressof(shown.contents))
+    return found
+
+
+def _clip(text_object: object) -> tuple[float, float, float, float] | None:
+    """Return the rectangle that is left of a text object by its clip paths; None without any."""
+    path = pdfium_c.FPDFPageObj_GetClipPath(text_object)
+    count = pdfium_c.FPDFClipPath_CountPaths(path) if path else 0
+    if count <= 0:
+        return None
+    x, y = ctypes.c_float(), ctypes.c_float()
+    left = bottom = -math.inf
+    right = top = math.inf
+    for i in range(count):
+        points = []
+        for k in range(pdfium_c.FPDFClipPath_CountPathSegments(path, i)):
+            segment = pdfium_c.FPDFClipPath_GetPathSegment(path, i, k)
+            if pdfium_c.FPDFPathSegment_GetPoint(segment, x, y):
+                points.append((x.value, y.value))
+        if points:
+            left, right = max(left, min(points)[0]), min(right, max(points)[0])
+            bottom = max(bottom, min(point[1] for point in points))
+            top = min(top, max(point[1] for point in points))
+    return left, bottom, right, top
+
+
+def _is_within(box: pdfium_c.FS_RECTF, clip: tuple[float, float, float, float]) -> bool:
+    """Return whether the middle of a character is shown."""
+    x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
+    return clip[0] - 1 <= x <= clip[2] + 1 and clip[1] - 1 <= y <= clip[3] + 1

@@ -189,9 +189,7 @@ def fragment_of(run: list[Glyph]) -> Fragment | None:
     """Return the fragment that the characters of `run` make up; None when nothing is left."""
     text = "".join(_spaced(a, b) for a, b in zip([None, *run], run, strict=False))
     # The soft hyphen, which `normalise` drops, still has to be judged when lines are joined.
-    text = "\u00ad".join(
-        normalise(part) for part in _TEMPLATE.sub("", text).split("\u00ad")
-    ).strip()
+    text = "\u00ad".join(map(normalise, text.split("\u00ad"))).strip()
     if not text:
         return None
     first = run[0].setting
@@ -207,16 +205,16 @@ def fragment_of(run: list[Glyph]) -> Fragment | None:
 
 def _without_marks(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
     """Yield `fragments` without template marks, which may be torn over several of them."""
+    torn = False
     for fragment in fragments:
-        text = fragment.text
-        if "[" not in text and "]" not in text and "Table_" not in text:
-            yield fragment
-            continue
-        text = _TEMPLATE.sub("", text).strip()
-        if "[" not in text and text.endswith("]"):
+        text = _TEMPLATE.sub("", fragment.text).strip()
+        if torn and "[" not in text and text.endswith("]"):
             text = _TEMPLATE_END.sub("", text).strip()
+            torn = False
+        if text != fragment.text or text == "[":
+            torn = "]" not in fragment.text
         if text and text != "[":
-            yield replace(fragment, text=text)
+            yield fragment if text == fragment.text else replace(fragment, text=text)
 
 
 def _spaced(last: Glyph | None, glyph: Glyph) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from rag.load import furniture, imprint, marks
 from rag.load.pdf.glyphs import Fragment, PageGlyphs
+from rag.text import is_cjk
 
 HEAD = 0.12
 """Share of the page's height in which running headers stand."""
@@ -29,6 +30,10 @@ MARK_SHARE = 0.5
 PALE = 0x90
 """Darkest of the three colours from which type is pale."""
 WHITE = 0xF8
+
+STACKED = 3.0
+"""Ems between the baselines of two letters of vertical type at most."""
+MIN_STACK = 3
 
 _BARE = re.compile(r"\d{1,4}")
 
@@ -52,7 +57,7 @@ def trim(pages: Sequence[PageGlyphs]) -> Trimmed:
     running = _running_of(pages)
     trimmed, labels = [], []
     for page in pages:
-        dropped = {id(f) for f in page.fragments if running.holds(f, page)}
+        dropped = _strips(page) | {id(f) for f in page.fragments if running.holds(f, page)}
         dropped |= {id(f) for f in page.fragments if running.is_number(f, page, dropped)}
         kept = tuple(f for f in page.fragments if id(f) not in dropped)
         trimmed.append(replace(page, fragments=kept))
@@ -74,7 +79,7 @@ class _Running:
 
     def holds(self, fragment: Fragment, page: PageGlyphs) -> bool:
         """Return whether `fragment` repeats, or is no part of the text by its place or wording."""
-        if _in_strip(fragment, page) or (_is_pale(fragment) and _place(fragment) in self.marks):
+        if _is_pale(fragment) and _place(fragment) in self.marks:
             return True
         head, foot = _is_head(fragment, page), _is_foot(fragment, page)
         number = furniture.is_page_number(fragment.text)
@@ -138,10 +143,25 @@ def _is_foot(fragment: Fragment, page: PageGlyphs) -> bool:
     return fragment.top >= (1 - FOOT) * page.height
 
 
+def _strips(page: PageGlyphs) -> set[int]:
+    """Return the fragments of vertical type at the edges of the page: Chinese, letter below letter."""
+    found: set[int] = set()
+    edge = sorted((f for f in page.fragments if _in_strip(f, page)), key=lambda f: f.baseline)
+    stack: list[Fragment] = []
+    for f in [*edge, None]:
+        if stack and (f is None or f.baseline - stack[-1].baseline > STACKED * f.size):
+            if len(stack) >= MIN_STACK:
+                found.update(map(id, stack))
+            stack = []
+        if f is not None:
+            stack.append(f)
+    return found
+
+
 def _in_strip(fragment: Fragment, page: PageGlyphs) -> bool:
-    """Return whether `fragment` is part of vertical type at the edge of the page."""
-    narrow = fragment.x1 - fragment.x0 <= 1.5 * fragment.size
-    return narrow and (fragment.x1 <= STRIP * page.width or fragment.x0 >= (1 - STRIP) * page.width)
+    if len(fragment.text) > 1 or not is_cjk(fragment.text):
+        return False
+    return fragment.x1 <= STRIP * page.width or fragment.x0 >= (1 - STRIP) * page.width
 
 
 def _place(fragment: Fragment) -> tuple[str, int, int]:
