@@ -45,7 +45,7 @@ def parse(data: bytes, source: str) -> Parsed:
         blocks=done.blocks,
         pages=done.pages,
         title=cover.title or facts.title,
-        publisher=facts.publisher,
+        publisher=facts.publisher or cover.house,
         published=cover.published or facts.published,
         warnings=_warnings(found, source),
     )

@@ -40,7 +40,11 @@ class Cover:
     """Indices of the lines that make up the title."""
     labels: frozenset[int]
     """Indices of the other lines of the title block: kind of report, authors, dates."""
+    running: frozenset[int]
+    """Indices of the lines that are printed on the other pages too."""
     published: str | None
+    house: str | None
+    """The publisher, where a running header or footer names it."""
 
 
 def cover_of(lines: Sequence[Line], running: Sequence[str], height: float, body: Type) -> Cover:
@@ -59,12 +63,15 @@ def cover_of(lines: Sequence[Line], running: Sequence[str], height: float, body:
     if end and end - 1 not in title and _may_head(lines[end - 1], body):
         end -= 1  # a heading of the summary, not a label
     labels = {i for i in main if i < end and i not in title} if title else set()
-    labels |= {i for i in main if lines[i].text in running}
+    repeated = {i for i in first if lines[i].text in running}
+    houses = (imprint.house_of(part) for text in running for part in imprint.parts(text))
     return Cover(
         _joined([lines[i] for i in title]) or None,
         title,
-        frozenset(labels),
+        frozenset(labels - repeated),
+        frozenset(repeated),
         _published([lines[i] for i in first], running),
+        next((house for house in houses if house), None),
     )
 
 

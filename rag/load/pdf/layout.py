@@ -41,7 +41,7 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
     setting = setting_of(lines, body)
     widths = [setting.width(line) for line in lines]
     sides = {i for i, line in enumerate(lines) if line.column is Column.SIDE}
-    fixed = contents.lines | cover.labels | set(cover.title_lines)
+    fixed = contents.lines | cover.labels | cover.running | set(cover.title_lines)
     # Rows and captions are no headings, yet a heading ends a table: so tables are looked for
     # without headings first, and once more with them.
     rough = regions_of(lines, fixed | sides, widths)
@@ -53,7 +53,9 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
         lines, back
     )
     regions = regions_of(lines, fixed | sides | set(headings), widths)
-    plan = Plan(cover.title_lines, cover.labels, contents.lines, headings, regions, back)
+    plan = Plan(
+        cover.title_lines, cover.labels, cover.running, contents.lines, headings, regions, back
+    )
     assembler = Assembler()
     for part in parts_of(lines, plan, setting):
         assembler.add_broken(part.kind, part.runs, part.level)

@@ -73,6 +73,8 @@ class _Running:
     """Text and place of what repeats in headers and footers."""
     marks: frozenset[tuple[str, int, int]]
     """Text and place of what repeats anywhere: watermarks."""
+    heights: frozenset[tuple[int, int]]
+    """Baseline and size of the lines on which headers stand on most pages, whatever they say."""
     offset: int | None
     """What has to be added to a physical page number to get the one that is printed."""
     texts: tuple[str, ...]
@@ -87,6 +89,8 @@ class _Running:
             return True
         if not head and not foot:
             return False
+        if head and page.number > 1 and _height(fragment) in self.heights:
+            return True
         text, band = _key(fragment)
         repeats = any((text, near) in self.edges for near in (band - 1, band, band + 1))
         return bool(text) and repeats and (foot or page.number > 1)
@@ -114,6 +118,7 @@ def _running_of(pages: Sequence[PageGlyphs]) -> _Running:
     places: Counter[tuple[str, int, int]] = Counter()
     texts: Counter[str] = Counter()
     offsets: Counter[int] = Counter()
+    heights: Counter[tuple[int, int]] = Counter()
     for page in pages:
         edge = [f for f in page.fragments if _is_head(f, page) or _is_foot(f, page)]
         edges.update({_key(f) for f in edge})
@@ -126,9 +131,14 @@ def _running_of(pages: Sequence[PageGlyphs]) -> _Running:
     for (text, band), count in edges.items():
         for near in (band - 1, band, band + 1):
             bands[text, near] += count
+    repeated = frozenset(key for key in edges if bands[key] >= least)
+    for page in pages[1:]:
+        heads = (f for f in page.fragments if _is_head(f, page) and _key(f) in repeated)
+        heights.update({_height(f) for f in heads if not _BARE.fullmatch(f.text)})
     (offset, count) = offsets.most_common(1)[0] if offsets else (0, 0)
     return _Running(
-        frozenset(key for key in edges if bands[key] >= least),
+        repeated,
+        frozenset(key for key, count in heights.items() if count >= everywhere),
         frozenset(key for key, count in places.items() if count >= everywhere),
         offset if count >= least else None,
         tuple(text for text, count in texts.most_common() if count >= least),
@@ -172,6 +182,10 @@ def _is_pale(fragment: Fragment) -> bool:
     """Return whether `fragment` is set in the grey of a watermark; white is set on a dark ground."""
     colour = fragment.colour
     return PALE <= min(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF) < WHITE
+
+
+def _height(fragment: Fragment) -> tuple[int, int]:
+    return round(fragment.baseline), round(2 * fragment.size)
 
 
 def _key(fragment: Fragment) -> tuple[str, int]:

@@ -20,7 +20,8 @@ from rag.schema import BlockKind
 SOFT_HYPHEN = "\u00ad"
 _ITEM = re.compile(r"[•●■◆▪►❑⚫○□◇]|\[\d{1,3}\]")
 _BULLET = re.compile(r"^[•●■◆▪►❑◼⚫○□◇➢]\s*")
-_ENUMERATOR = re.compile(r"[（(]?[\da-zA-Z①-⑳]")
+_ENTRY = re.compile(r"\[\d{1,3}\]")
+_ENUMERATOR = re.compile(r"[（(]?(?:(\d{1,2})(?=[)）、.．])|[\da-zA-Z①-⑳])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Plan:
     title: Collection[int]
     labels: Collection[int]
     """Of the title block."""
+    running: Collection[int]
+    """On the first page, what the others repeat."""
     contents: Collection[int]
     headings: dict[int, Heading]
     regions: dict[int, Region]
@@ -56,6 +59,8 @@ class _Composer:
         self._block: list[Line] = []
         self._kind = BlockKind.PARAGRAPH
         self._words = _words(lines)
+        self._side = {i for i, line in enumerate(lines) if line.column is Column.SIDE}
+        self._side -= set(plan.running)
 
     def step(self, index: int) -> int:
         """Put line `index` in place; return the index of the next line to look at."""
@@ -64,8 +69,10 @@ class _Composer:
             return self._whole(index, BlockKind.BOILERPLATE, plan.contents)
         if index in plan.title:
             return self._whole(index, BlockKind.HEADING, plan.title, level=1)
+        if index in plan.running:
+            return self._whole(index, BlockKind.BOILERPLATE, (index,))
         if line.column is Column.SIDE:
-            side = [i for i, other in enumerate(self._lines) if other.column is Column.SIDE]
+            side = self._side
             return self._whole(index, BlockKind.SIDEBAR, side)
         if index in plan.headings:
             heading = plan.headings[index]
@@ -121,16 +128,33 @@ class _Composer:
             return _is_formula(line.text) and line.page == last.page
         if len(last.pieces) > 1 or len(line.pieces) > 1:
             return False
-        is_item = self._kind is BlockKind.LIST_ITEM or _ITEM.match(self._block[0].text) is not None
-        if not self._setting.goes_on(self._block, line, is_item):
+        first = self._block[0].text
+        is_entry = bool(_ENTRY.match(first)) and not _ENTRY.match(line.text)
+        is_item = self._kind is BlockKind.LIST_ITEM or _ITEM.match(first) is not None
+        if not self._setting.goes_on(self._block, line, is_item, is_entry):
             return False
         opened = marks.opening(line.text)
-        if opened is None:
+        return opened is None or (opened is BlockKind.LIST_ITEM and self._is_by_chance(line))
+
+    def _is_by_chance(self, line: Line) -> bool:
+        """Return whether a number stands at the start of `line` only because the line was full.
+
+        "……占比为（2）" and "1. 5" do; a bullet or a caption never does. After a clause that may have
+        ended, the number has to count on from one amid the text, or open an enumeration there.
+        """
+        number = _ENUMERATOR.match(line.text)
+        last = self._block[-1]
+        if not number or self._setting.is_indented(line):
+            return False
+        if not marks.ends_sentence(last.text) and last.text[-1] not in "；;：:":
             return True
-        # "……占比为（2）" and "1. 5" begin a line by chance; a bullet or a caption does not.
-        inside = not marks.ends_sentence(last.text) and last.text[-1] not in "；;：:"
-        by_chance = opened is BlockKind.LIST_ITEM and bool(_ENUMERATOR.match(line.text))
-        return inside and by_chance and not self._setting.is_indented(line)
+        if not number[1] or not self._setting.is_flush(last):
+            return False
+        before = int(number[1]) - 1
+        if not before:
+            return self._setting.indented and not marks.ends_sentence(last.text)
+        text = "".join(part.text for part in self._block)
+        return bool(re.search(rf".[^\d.]{before}\s*[)）、]", text))
 
     def _runs(self, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
         """Yield page and text of each line, with the white space that joins it to the one above."""
