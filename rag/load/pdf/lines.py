@@ -14,6 +14,7 @@ from enum import IntEnum
 from itertools import accumulate
 
 from rag.load.marks import is_figure
+from rag.load.pdf.formulas import with_fractions
 from rag.load.pdf.glyphs import Fragment, PageGlyphs
 
 WIDE_GAP = 2.2
@@ -150,7 +151,9 @@ def _rows(fragments: Sequence[Fragment], page: int, column: Column) -> list[Line
             for band in bands:
                 near[band].append(row)
         row.append(fragment)
-    lines = [line_of(sorted(row, key=lambda f: f.x0), page, column) for row in rows]
+    rows = [sorted(row, key=lambda f: f.x0) for row in rows]
+    rows.sort(key=lambda row: max(row, key=lambda f: len(f.text)).baseline)
+    lines = [line_of(row, page, column) for row in with_fractions(rows)]
     return sorted(lines, key=lambda line: line.baseline)
 
 

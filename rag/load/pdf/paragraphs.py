@@ -6,11 +6,11 @@ Headings, regions, contents and title block are found before; here they are only
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.load import marks
+from rag.load.pdf.formulas import is_mathematical
 from rag.load.pdf.lines import Column, Line
 from rag.load.pdf.looks import Heading
 from rag.load.pdf.regions import Part, Region
@@ -20,6 +20,7 @@ from rag.schema import BlockKind
 SOFT_HYPHEN = "\u00ad"
 _ITEM = re.compile(r"[•●■◆▪►❑⚫○□◇]|\[\d{1,3}\]")
 _BULLET = re.compile(r"^[•●■◆▪►❑◼⚫○□◇➢]\s*")
+_EQUATION = re.compile(r"[=＝].*[)）]$")
 _ENTRY = re.compile(r"\[\d{1,3}\]")
 _ENUMERATOR = re.compile(r"[（(]?(?:(\d{1,2})(?=[)）、.．])|[\da-zA-Z①-⑳])")
 
@@ -142,9 +143,8 @@ class _Composer:
         "……占比为（2）" and "1. 5" do; a bullet or a caption never does. After a clause that may have
         ended, the number has to count on from one amid the text, or open an enumeration there.
         """
-        number = _ENUMERATOR.match(line.text)
-        last = self._block[-1]
-        if not number or self._setting.is_indented(line):
+        number, last = _ENUMERATOR.match(line.text), self._block[-1]
+        if not number or self._setting.is_indented(line) or _EQUATION.search(last.text):
             return False
         if not marks.ends_sentence(last.text) and last.text[-1] not in "；;：:":
             return True
@@ -181,10 +181,7 @@ class _Composer:
 
 def _is_formula(text: str) -> bool:
     """Return whether `text` is a piece of a displayed formula, which is set on several lines."""
-    mathematical = any(
-        unicodedata.category(c) == "Sm" or "\U0001d400" <= c <= "\U0001d7ff" for c in text
-    )
-    return mathematical and not re.search(r"[\u4e00-\u9fff]|[A-Za-z]{3}", text)
+    return is_mathematical(text) and not re.search(r"[\u4e00-\u9fff]|[A-Za-z]{3}", text)
 
 
 def _words(lines: Sequence[Line]) -> frozenset[str]:

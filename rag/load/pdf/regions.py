@@ -130,6 +130,12 @@ class _Finder:
         sources, after = self._sources(end, len(figures))
         if not sources:
             end = after = self._last_row(start, end)
+        elif notes := self._notes_above(end, start, sources):
+            end -= 1
+            sources = [
+                _Placed(f"{note}\n{source.text}", source.x0)
+                for note, source in zip(notes, sources, strict=True)
+            ]
         _set_borders(figures, sources)
         parts: list[Part] = []
         tabled = False
@@ -187,6 +193,25 @@ class _Finder:
                 found += _placed(line, _is_note) or [_Placed(line.text, line.x0)]
             at = source + 1
         return found, at
+
+    def _notes_above(self, at: int, start: int, sources: Sequence[_Placed]) -> list[str]:
+        """Return the first lines of the source notes at line `at` that do not say what they are.
+
+        They are set like the source lines below them, and begin where those do.
+        """
+        if at <= start or self._lines[at - 1].page != self._lines[at].page:
+            return []
+        above, line = self._lines[at - 1], self._lines[at]
+        pieces = above.split(CELL_GAP)
+        alike = type_of(above) == type_of(line) and line.baseline - above.baseline < 2 * line.size
+        if not alike or len(pieces) != len(sources) or not re.search(r"[；;]$", above.text):
+            return []
+        placed = zip(pieces, sources, strict=True)
+        return (
+            [piece.text for piece in pieces]
+            if all(abs(piece.x0 - source.x0) <= ALIGNED for piece, source in placed)
+            else []
+        )
 
     def _source_after(self, at: int) -> int | None:
         """Return the index of the source line at `at`, or behind the note that begins there."""
