@@ -59,6 +59,8 @@ def back_titles(lines: Sequence[Line], back: int) -> dict[int, Heading]:
     The titles that are known by their wording show in which type the others are set.
     """
     behind = [i for i in range(back, len(lines)) if lines[i].column is not Column.SIDE]
+    tables = {_table(lines[i]) for i in behind if _is_beside(lines[i])} - {None}
+    behind = [i for i in behind if _table(lines[i]) not in tables]
     titles = [i for i in behind if marks.is_boilerplate_title(lines[i].text)]
     plain = body_type([lines[i] for i in behind]) if behind else None
     looks = {type_of(lines[i]) for i in titles} - {plain}
@@ -67,6 +69,17 @@ def back_titles(lines: Sequence[Line], back: int) -> dict[int, Heading]:
         for i in behind
         if i in titles or (type_of(lines[i]) in looks and _may_be_title(lines[i]))
     }
+
+
+def _table(line: Line) -> tuple[int, int] | None:
+    """Return page and number of the tagged table that `line` stands in, or None."""
+    cell = line.fragments[0].role.cell
+    return (line.page, cell[0]) if cell else None
+
+
+def _is_beside(line: Line) -> bool:
+    """Return whether a part of `line` is tagged as a cell that stands to the right of another."""
+    return any(f.role.cell is not None and f.role.cell[2] > 0 for f in line.fragments)
 
 
 def _may_be_title(line: Line) -> bool:

@@ -9,13 +9,14 @@ from rag.load.assemble import Assembled, Assembler
 from rag.load.pdf.back import back_start, back_titles
 from rag.load.pdf.contents import Entry, contents_of
 from rag.load.pdf.cover import Cover, cover_of
+from rag.load.pdf.footnotes import footnotes_of
 from rag.load.pdf.glyphs import PageGlyphs
 from rag.load.pdf.headings import headings_of
 from rag.load.pdf.lines import Column, lines_of
 from rag.load.pdf.looks import body_type
 from rag.load.pdf.margins import trim
 from rag.load.pdf.paragraphs import Plan, parts_of
-from rag.load.pdf.regions import regions_of
+from rag.load.pdf.regions import Region, regions_of
 from rag.load.pdf.setting import setting_of
 
 
@@ -45,7 +46,7 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
     # Rows and captions are no headings, yet a heading ends a table: so tables are looked for
     # without headings first, and once more with them.
     rough = regions_of(lines, fixed | sides, widths)
-    tabled = {i for start, region in rough.items() for i in range(start, region.end)}
+    tabled = _spans(rough)
     entries = outline or contents.entries
     headings = headings_of(lines, entries, frozenset(fixed | tabled), cover.title is not None)
     back = back_start(lines, headings)
@@ -53,10 +54,23 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
         lines, back
     )
     regions = regions_of(lines, fixed | sides | set(headings), widths)
+    taken = fixed | _spans(regions) | {i + k for i, h in headings.items() for k in range(h.lines)}
     plan = Plan(
-        cover.title_lines, cover.labels, cover.running, contents.lines, headings, regions, back
+        cover.title_lines,
+        cover.labels,
+        cover.running,
+        contents.lines,
+        headings,
+        regions,
+        footnotes_of(lines, body.size, taken),
+        back,
     )
     assembler = Assembler()
     for part in parts_of(lines, plan, setting):
         assembler.add_broken(part.kind, part.runs, part.level)
     return LaidOut(assembler.assembled(trimmed.labels), cover)
+
+
+def _spans(regions: dict[int, Region]) -> set[int]:
+    """Return the indices of all lines in `regions`."""
+    return {i for start, region in regions.items() for i in range(start, region.end)}

@@ -133,8 +133,8 @@ def _running_of(pages: Sequence[PageGlyphs]) -> _Running:
             bands[text, near] += count
     repeated = frozenset(key for key in edges if bands[key] >= least)
     for page in pages[1:]:
-        heads = (f for f in page.fragments if _is_head(f, page) and _key(f) in repeated)
-        heights.update({_height(f) for f in heads if not _BARE.fullmatch(f.text)})
+        heads = [f for f in page.fragments if _is_head(f, page) and _key(f) in repeated]
+        heights.update({_height(head) for head in heads if not _BARE.fullmatch(head.text)})
     (offset, count) = offsets.most_common(1)[0] if offsets else (0, 0)
     return _Running(
         repeated,

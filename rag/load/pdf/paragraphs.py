@@ -37,6 +37,8 @@ class Plan:
     contents: Collection[int]
     headings: dict[int, Heading]
     regions: dict[int, Region]
+    footnotes: dict[int, int]
+    """First line -> the one after the last."""
     back: int
     """The first line of the back matter; the number of lines when there is none."""
 
@@ -83,6 +85,11 @@ class _Composer:
             self.close()
             self.parts.extend(plan.regions[index].parts)
             return plan.regions[index].end
+        if index in plan.footnotes and index < plan.back:
+            # The paragraph above it may go on on the next page, so it is not ended.
+            end = plan.footnotes[index]
+            self.parts.append(Part(BlockKind.NOTE, tuple(self._runs(self._lines[index:end]))))
+            return end
         if index in plan.labels:
             return self._whole(index, BlockKind.NOTE, (index,))
         self._text(index, line)

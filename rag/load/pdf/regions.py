@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rag.load import marks
 from rag.load.pdf.lines import Line
-from rag.load.pdf.looks import type_of
+from rag.load.pdf.looks import body_type, type_of
 from rag.load.pdf.tables import CELL_GAP, cells_of, figure_share, raw_rows, rows_of
 from rag.schema import BlockKind
 from rag.text import display_width
@@ -27,6 +27,8 @@ MAX_NOTE = 4
 """Lines of a note that stands before the source line at most, that line included."""
 ALIGNED = 3.0
 """Points by which the second line of a caption may start elsewhere than the first."""
+SMALL = 0.95
+"""Share of the size of running text below which type is that of a note."""
 MIN_BARE_ROWS = 3
 """Rows that make a table without a caption."""
 MIN_BARE_FIGURES = 0.33
@@ -101,6 +103,7 @@ class _Finder:
         self._lines = lines
         self._stops = stops
         self._widths = widths
+        self._body = body_type(lines).size
 
     def find(self) -> dict[int, Region]:
         """Return all regions by the index of their first line."""
@@ -192,7 +195,25 @@ class _Finder:
             for line in self._lines[at : source + 1]:
                 found += _placed(line, _is_note) or [_Placed(line.text, line.x0)]
             at = source + 1
+            while self._is_below(at):
+                found.append(_Placed(self._lines[at].text, self._lines[at].x0))
+                at += 1
         return found, at
+
+    def _is_below(self, at: int) -> bool:
+        """Return whether line `at` is one more note, set small right below the one above it."""
+        if at >= len(self._lines) or at in self._stops:
+            return False
+        line, above = self._lines[at], self._lines[at - 1]
+        return (
+            line.page == above.page
+            and type_of(line) == type_of(above)
+            and line.size < SMALL * self._body
+            and abs(line.x0 - above.x0) <= ALIGNED
+            and line.baseline - above.baseline < 1.8 * line.size
+            and marks.opening(line.text) is None
+            and len(line.pieces) == 1
+        )
 
     def _notes_above(self, at: int, start: int, sources: Sequence[_Placed]) -> list[str]:
         """Return the first lines of the source notes at line `at` that do not say what they are.
