@@ -137,11 +137,11 @@ def _running_of(pages: Sequence[PageGlyphs]) -> _Running:
         heights.update({_height(head) for head in heads if not _BARE.fullmatch(head.text)})
     (offset, count) = offsets.most_common(1)[0] if offsets else (0, 0)
     return _Running(
-        repeated,
-        frozenset(key for key, count in heights.items() if count >= everywhere),
-        frozenset(key for key, count in places.items() if count >= everywhere),
-        offset if count >= least else None,
-        tuple(text for text, count in texts.most_common() if count >= least),
+        edges=repeated,
+        marks=frozenset(key for key, count in places.items() if count >= everywhere),
+        heights=frozenset(key for key, count in heights.items() if count >= everywhere),
+        offset=offset if count >= least else None,
+        texts=tuple(text for text, count in texts.most_common() if count >= least),
     )
 
 

@@ -6,16 +6,15 @@ What text runs around them is put into paragraphs elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from rag.load import marks
+from rag.load.pdf.captions import ALIGNED, Figure, Placed, captions_on, placed_on, set_borders
 from rag.load.pdf.lines import Line
 from rag.load.pdf.looks import body_type, type_of
 from rag.load.pdf.tables import CELL_GAP, cells_of, figure_share, raw_rows, rows_of
 from rag.schema import BlockKind
-from rag.text import display_width
 
 MAX_LINES = 150
 """Lines below a caption that are looked through for its source line."""
@@ -25,8 +24,6 @@ MIN_PROSE = 12
 """Chinese characters of a line of text at least; or, of another language, half as many words."""
 MAX_NOTE = 4
 """Lines of a note that stands before the source line at most, that line included."""
-ALIGNED = 3.0
-"""Points by which the second line of a caption may start elsewhere than the first."""
 SMALL = 0.95
 """Share of the size of running text below which type is that of a note."""
 MIN_BARE_ROWS = 3
@@ -34,11 +31,7 @@ MIN_BARE_ROWS = 3
 MIN_BARE_FIGURES = 0.33
 """Share of figures among the cells of a table without a caption."""
 
-_NUMBER_ONLY = re.compile(
-    r"(?:图表|图|表|Figure|Table|Exhibit|Chart)\s*\d{1,3}\s*[：:.]?", re.IGNORECASE
-)
 _TABLE = re.compile(r"表|Table", re.IGNORECASE)
-_CAPTION_LIKE = re.compile(r"\s*[图表FTEC]")
 _CHART = re.compile(r"图(?!表)|Figure|Chart", re.IGNORECASE)
 
 
@@ -58,29 +51,6 @@ class Region:
 
     end: int
     parts: tuple[Part, ...]
-
-
-class _Placed(NamedTuple):
-    """A text and where on its line it begins."""
-
-    text: str
-    x0: float
-
-
-@dataclass(slots=True)
-class _Figure:
-    """A figure or table in the making: its caption and the width of page it takes up."""
-
-    caption: str
-    x0: float
-    x1: float
-    left: float = float("-inf")
-    right: float = float("inf")
-
-    def is_above(self, piece: Line) -> bool:
-        """Return whether `piece` stands where the next line of the caption would."""
-        centred = abs(self.x0 + self.x1 - piece.x0 - piece.x1) <= 2 * ALIGNED
-        return centred or abs(self.x0 - piece.x0) <= ALIGNED
 
 
 def regions_of(
@@ -113,7 +83,7 @@ class _Finder:
         while index < len(self._lines):
             region = None
             if index not in self._stops:
-                figures = _captions(self._lines[index])
+                figures = captions_on(self._lines[index])
                 region = self._captioned(index, figures) if figures else None
                 region = region or self._bare(index, self._carried_over(last, index))
             if region:
@@ -121,7 +91,7 @@ class _Finder:
             index = region.end if region else index + 1
         return found
 
-    def _captioned(self, index: int, figures: list[_Figure]) -> Region:
+    def _captioned(self, index: int, figures: list[Figure]) -> Region:
         """Return the figures whose captions stand on line `index`."""
         page = self._lines[index].page
         start = index + 1
@@ -136,10 +106,10 @@ class _Finder:
         elif notes := self._notes_above(end, start, sources):
             end -= 1
             sources = [
-                _Placed(f"{note}\n{source.text}", source.x0)
+                Placed(f"{note}\n{source.text}", source.x0)
                 for note, source in zip(notes, sources, strict=True)
             ]
-        _set_borders(figures, sources)
+        set_borders(figures, sources)
         parts: list[Part] = []
         tabled = False
         for figure in figures:
@@ -156,7 +126,7 @@ class _Finder:
         # Without a source line nothing proves that what follows is a chart's labels.
         return Region(after if tabled or sources else start, tuple(parts))
 
-    def _goes_on(self, first: int, at: int, figures: Sequence[_Figure]) -> bool:
+    def _goes_on(self, first: int, at: int, figures: Sequence[Figure]) -> bool:
         """Add line `at` to the captions above it when it is the rest of them."""
         above, line = self._lines[at - 1], self._lines[at]
         if at in self._stops or line.page != above.page:
@@ -182,21 +152,21 @@ class _Finder:
         line, caption = self._lines[at], self._lines[first]
         if at in self._stops or (line.page, line.column) != (caption.page, caption.column):
             return True
-        return _is_note(line.text) or bool(_captions(line)) or self._is_prose(at)
+        return _is_note(line.text) or bool(captions_on(line)) or self._is_prose(at)
 
-    def _sources(self, at: int, figures: int) -> tuple[list[_Placed], int]:
+    def _sources(self, at: int, figures: int) -> tuple[list[Placed], int]:
         """Return the source notes that begin at line `at` and the index after them."""
-        found: list[_Placed] = []
+        found: list[Placed] = []
         page = self._lines[at - 1].page
         while at < len(self._lines) and len(found) < figures and self._lines[at].page == page:
             source = self._source_after(at)
             if source is None:
                 break
             for line in self._lines[at : source + 1]:
-                found += _placed(line, _is_note) or [_Placed(line.text, line.x0)]
+                found += placed_on(line, _is_note) or [Placed(line.text, line.x0)]
             at = source + 1
             while self._is_below(at):
-                found.append(_Placed(self._lines[at].text, self._lines[at].x0))
+                found.append(Placed(self._lines[at].text, self._lines[at].x0))
                 at += 1
         return found, at
 
@@ -215,7 +185,7 @@ class _Finder:
             and len(line.pieces) == 1
         )
 
-    def _notes_above(self, at: int, start: int, sources: Sequence[_Placed]) -> list[str]:
+    def _notes_above(self, at: int, start: int, sources: Sequence[Placed]) -> list[str]:
         """Return the first lines of the source notes at line `at` that do not say what they are.
 
         They are set like the source lines below them, and begin where those do.
@@ -263,7 +233,7 @@ class _Finder:
             if line.page != self._lines[index].page or marks.is_source(line.text):
                 break
             amid = end > index and self._is_amid_rows(end)
-            if _captions(line) or not (self._is_row(end) or amid):
+            if captions_on(line) or not (self._is_row(end) or amid):
                 break
             end += 1
         rows = [cells_of(line) for line in self._lines[index:end]]
@@ -308,46 +278,3 @@ def _is_note(text: str) -> bool:
 
 def _part(kind: BlockKind, page: int, text: str) -> Part:
     return Part(kind, ((page, text),))
-
-
-def _captions(line: Line) -> list[_Figure]:
-    """Return the figures whose captions stand side by side on `line`; none when it is no caption."""
-    if not _CAPTION_LIKE.match(line.text):
-        return []
-    placed = _placed(line, marks.is_caption)
-    if not placed or not marks.is_caption(placed[0].text):
-        return []
-    ends = [*(after.x0 for after in placed[1:]), line.x1]
-    return [_Figure(text, x0, x1) for (text, x0), x1 in zip(placed, ends, strict=True)]
-
-
-def _placed(line: Line, begins: Callable[[str], bool]) -> list[_Placed]:
-    """Return the captions or notes that stand side by side on `line`, each with its place.
-
-    Args:
-        line: Where to look.
-        begins: Tells whether a text is one of them; what is not goes on the one before it.
-    """
-    found: list[_Placed] = []
-    for piece in line.split(CELL_GAP):
-        texts = marks.captions(piece.text)
-        unit = (piece.x1 - piece.x0) / max(display_width(piece.text), 1) if texts[1:] else 0.0
-        at = 0
-        for text in texts:
-            start = piece.text.index(text, at)
-            at = start + len(text)
-            x0 = piece.x0 + unit * display_width(piece.text[:start]) if start else piece.x0
-            if found and (_NUMBER_ONLY.fullmatch(found[-1].text) or not begins(text)):
-                found[-1] = found[-1]._replace(text=f"{found[-1].text} {text}")
-            else:
-                found.append(_Placed(text, x0))
-    return found
-
-
-def _set_borders(figures: Sequence[_Figure], sources: Sequence[_Placed]) -> None:
-    """Set the borders between figures side by side: where the next one's source line begins."""
-    for i, (a, b) in enumerate(zip(figures, figures[1:], strict=False)):
-        border = b.x0 - 1
-        if len(sources) == len(figures):
-            border = min(border, sources[i + 1].x0 - 1)
-        a.right = b.left = border
