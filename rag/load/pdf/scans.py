@@ -6,6 +6,7 @@ Where the extra ``ocr`` is not installed they come back empty, and are reported.
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,16 +16,18 @@ import numpy.typing as npt
 from rag.load import ocr
 from rag.load.pdf.glyphs import Fragment, PageGlyphs
 from rag.load.pdf.legible import is_garbled, is_missing
-from rag.text import normalise
+from rag.text import display_width, normalise
 
 MAX_PAGES = 200
 """Pages of one document that are read by OCR: a quarter of an hour."""
-SIZE = 0.8
-"""Size of type as a share of the height of the box around a line of it."""
-ALIKE = 0.15
-"""Share by which the heights of lines in one size may differ, as they are measured."""
+HEIGHT = 1.25
+"""Height of the box around a line as a multiple of the size of its type, where nothing tells it."""
+ALIKE = 0.12
+"""Share by which measured sizes of the same type may differ."""
 BASELINE = 0.8
 """Where the baseline stands in a box, from its top, as a share of its height."""
+MEASURED = 8
+"""Full-width characters from which the length of a line tells the size of its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,51 +59,76 @@ def read_scans(pages: Sequence[PageGlyphs], draw: Callable[[int], Picture]) -> R
         draw: Returns the picture of the page with a number, counted from 1.
     """
     found: list[PageGlyphs] = []
-    by_ocr: list[int] = []
+    seen: dict[int, list[Fragment]] = {}
     unread: list[int] = []
     able = ocr.available()
     for page in pages:
-        if not (is_missing(page) or is_garbled(page)):
-            found.append(page)
-        elif able and len(by_ocr) < MAX_PAGES:
-            found.append(_read(page, draw(page.number)))
-            by_ocr.append(page.number)
-        else:
+        garbled = is_garbled(page)
+        if garbled or is_missing(page):
+            if able and len(seen) < MAX_PAGES:
+                picture = draw(page.number)
+                height, width, _ = picture.pixels.shape
+                page = replace(page, width=width * picture.scale, height=height * picture.scale)
+                seen[page.number] = list(_fragments(ocr.recognise(picture.pixels), picture.scale))
+            else:
+                unread.append(page.number)
             # What a text layer says that shows something else is worse than nothing.
-            found.append(replace(page, fragments=()) if is_garbled(page) else page)
-            unread.append(page.number)
-    return Read(tuple(found), tuple(by_ocr), tuple(unread))
+            page = replace(page, fragments=()) if garbled else page
+        found.append(page)
+    sized = _with_sizes(seen)
+    whole = (replace(p, fragments=sized[p.number]) if p.number in sized else p for p in found)
+    return Read(tuple(whole), tuple(seen), tuple(unread))
 
 
-def _read(page: PageGlyphs, picture: Picture) -> PageGlyphs:
-    height, width, _ = picture.pixels.shape
-    fragments = fragments_of(ocr.recognise(picture.pixels), picture.scale)
-    return replace(
-        page,
-        width=width * picture.scale,
-        height=height * picture.scale,
-        fragments=tuple(fragments),
-    )
-
-
-def fragments_of(lines: Sequence[ocr.OcrLine], scale: float) -> Iterator[Fragment]:
-    """Yield what was read on a picture of `scale` points to a pixel; one size for similar heights."""
-    usual = _usual([line.height for line in lines])
+def _fragments(lines: Sequence[ocr.OcrLine], scale: float) -> Iterator[Fragment]:
+    """Yield what was read on a picture of `scale` points to a pixel; as its size, its height."""
     for line in lines:
-        height = next((h for h in usual if abs(h - line.height) <= ALIKE * h), line.height)
-        baseline = line.top + BASELINE * line.height
         text = normalise(line.text).strip()
         if text:
-            size = round(2 * SIZE * height * scale) / 2
-            yield Fragment(text, line.x0 * scale, line.x1 * scale, baseline * scale, size, False, 0)
+            baseline = line.top + BASELINE * line.height
+            yield Fragment(
+                text,
+                line.x0 * scale,
+                line.x1 * scale,
+                baseline * scale,
+                line.height * scale,
+                False,
+                0,
+            )
 
 
-def _usual(heights: Sequence[float]) -> list[float]:
-    """Return the middles of the groups that `heights` fall into."""
-    groups: list[list[float]] = []
-    for height in sorted(heights):
-        if groups and height <= (1 + ALIKE) * groups[-1][0]:
-            groups[-1].append(height)
-        else:
-            groups.append([height])
-    return [statistics.median(group) for group in groups]
+def _with_sizes(seen: dict[int, list[Fragment]]) -> dict[int, tuple[Fragment, ...]]:
+    """Return the fragments of each page with the size of their type for the height of their box.
+
+    Boxes are drawn loosely, but Chinese characters are all as wide as they are high, so long lines
+    tell the sizes; all lines of nearly one size get that size, or each would look like a heading.
+    """
+    everything = [f for page in seen.values() for f in page]
+    measured = {id(f): size for f in everything if (size := _measured(f))}
+    ratios = [f.size / measured[id(f)] for f in everything if id(f) in measured]
+    ratio = statistics.median(ratios) if ratios else HEIGHT
+    sizes = {id(f): measured.get(id(f), f.size / ratio) for f in everything}
+    counts: Counter[float] = Counter()
+    for f in everything:
+        counts[round(2 * sizes[id(f)]) / 2] += len(f.text)
+    usual: list[float] = []
+    for size, _ in counts.most_common():
+        if not any(abs(size - other) <= ALIKE * other for other in usual):
+            usual.append(size)
+    return {
+        number: tuple(replace(f, size=_nearest(sizes[id(f)], usual)) for f in page)
+        for number, page in seen.items()
+    }
+
+
+def _nearest(size: float, usual: Sequence[float]) -> float:
+    return min(usual, key=lambda other: abs(other - size))
+
+
+def _measured(fragment: Fragment) -> float | None:
+    """Return the size of the type of a long Chinese line; None of any other."""
+    widths = display_width(fragment.text) / 2
+    wide = sum(display_width(c) == 2 for c in fragment.text)
+    if widths < MEASURED or wide < 0.6 * widths:
+        return None
+    return (fragment.x1 - fragment.x0) / widths
