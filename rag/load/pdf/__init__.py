@@ -37,7 +37,7 @@ def parse(data: bytes, source: str) -> Parsed:
     pages, outline = read(data, source)
     found = read_scans(pages, lambda number: picture_of(data, source, number))
     if not any(page.fragments for page in found.pages):
-        raise _unreadable(len(pages), source)
+        raise _unreadable(found, source)
     done, cover = lay_out(found.pages, outline)
     facts = facts_of(done.text, done.blocks)
     return Parsed(
@@ -51,7 +51,13 @@ def parse(data: bytes, source: str) -> Parsed:
     )
 
 
-def _unreadable(pages: int, source: str) -> DocumentError:
+def _unreadable(found: Read, source: str) -> DocumentError:
+    pages = len(found.pages)
+    if not found.unread:
+        return DocumentError(
+            f"{source}: there is no text on its {pages} pages, expected a report; check the file",
+            f"{source}：{pages} 页上均无文字，应为研究报告；请检查文件",
+        )
     return DocumentError(
         f"{source}: none of its {pages} pages has readable text; install the ocr extra to read "
         "pictures of pages: pip install 'rag-research-reports[ocr]'",

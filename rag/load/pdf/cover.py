@@ -102,7 +102,7 @@ def _may_be_title(line: Line) -> bool:
     text = line.text
     if imprint.is_dated(text) or imprint.house_of(text) or _GENERIC.fullmatch(text):
         return False
-    if marks.is_known_section(text) or marks.is_bullet(text):
+    if marks.is_known_section(text) or marks.is_bullet(text) or marks.is_caption(text):
         return False
     return _letters(line) >= 4 and not re.search(r"[。：:，]$|@", text)
 

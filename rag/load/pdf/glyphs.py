@@ -151,7 +151,7 @@ def _turned(glyph: Glyph, turn: float, width: float, height: float) -> Glyph:
     x, y = glyph.x0, glyph.baseline
     advance = glyph.setting.style.size * (1.0 if _is_wide(glyph.char) else 0.5)
     if turn == math.pi:
-        return glyph._replace(x0=width - x, x1=width - x + advance, baseline=height - y)
+        return glyph._replace(x0=width - glyph.x1, x1=width - x, baseline=height - y)
     # PDFium counts angles clockwise: a quarter turn is type that runs down the page.
     if turn < math.pi:
         return glyph._replace(x0=y, x1=y + advance, baseline=width - x)

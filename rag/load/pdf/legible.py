@@ -25,11 +25,12 @@ ACCENTED = 0.3
 STRANGE = 0.3
 """Share of letters of other scripts, taken from several of them, above which they are a jumble."""
 MIN_SCRIPTS = 3
-VOWELS = 0.15
-"""Share of vowels in Latin letters below which they are shifted; English has 0.38."""
+VOICELESS = 0.2
+"""Share of the longer words of Latin script without a vowel above which the letters are shifted."""
 MIN_LETTERS = 40
 """Letters that tell something of a page."""
-MIN_LATIN = 200
+MIN_WORDS = 30
+"""Words of four letters or more that tell something of a page."""
 
 _UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u2c5f\ua4d0-\uabff]")
@@ -66,8 +67,9 @@ def is_improbable(text: str) -> bool:
     accented = sum("\u00c0" <= c <= "\u024f" for c in latin)
     if len(latin) >= MIN_LETTERS and accented > ACCENTED * len(latin):
         return True
-    plain = [unicodedata.normalize("NFD", c)[0].lower() for c in latin]
-    return len(plain) >= MIN_LATIN and sum(c in "aeiouy" for c in plain) < VOWELS * len(plain)
+    words = re.findall(r"[a-z]{4,}", unicodedata.normalize("NFKD", text).lower())
+    voiceless = sum(not re.search("[aeiouy]", word) for word in words)
+    return len(words) >= MIN_WORDS and voiceless > VOICELESS * len(words)
 
 
 def _is_common(char: str) -> bool:
