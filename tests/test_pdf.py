@@ -12,6 +12,7 @@ from tests.sheets import (
     PROSE,
     SENTENCE,
     SIZE,
+    TOP,
     WIDTH,
     K,
     Sheet,
@@ -213,3 +214,15 @@ def test_entries_of_a_list_of_references_are_whole():
         for line in entry:
             sheet.line(line)
     assert of_kind(parse(sheet), K.PARAGRAPH)[4:] == [" ".join(entry) for entry in entries]
+
+
+def test_notes_in_the_margin_of_a_page_do_not_run_into_the_text_beside_them():
+    sheet = Sheet()
+    sheet.line("示例公司深度报告", size=22)
+    sheet.end_page()
+    for row in range(8):
+        sheet.put(40, TOP + 3 + 24 * row, ("海外增长", "订单充足")[row % 2], 9)
+    for number in range(4):
+        sheet.paragraph(f"第{number}段开始，" + PROSE, 180, 540)
+    found = of_kind(parse(sheet), K.PARAGRAPH)
+    assert found[-4:] == [f"第{number}段开始，{PROSE}" for number in range(4)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ BOLD = 600
 FAINT = 64
 """Opacity, of 255, below which type is not meant to be read."""
 
+_SPACE, _BREAKS = 32, (10, 13)
 _STROKED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)
 
 
@@ -45,8 +46,8 @@ class Setting(NamedTuple):
     role: Role
     mapped: bool
     """Whether the font says which characters it shows."""
-    faint: bool
-    """Whether it is too transparent to be read, as the mark of a recipient is."""
+    shown: bool
+    """Whether it can be read: not minute, and not as transparent as the mark of a recipient."""
     clip: tuple[float, float, float, float] | None
     """Left, bottom, right and top of what is shown of it, in user space; None when all of it is."""
 
@@ -91,38 +92,25 @@ def visible(
     text = page.get_textpage()
     raw = text.raw
     unicode_at, box_at = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
-    object_at, address = pdfium_c.FPDFText_GetTextObject, ctypes.addressof
+    settings = _Settings(raw, roles, _direct(page))
     box, x, y = pdfium_c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    settings: dict[int, Setting] = {}
-    direct = _direct(page)
     spaced = broken = False
     high = ""
     for i in range(pdfium_c.FPDFText_CountChars(raw)):
         code = unicode_at(raw, i)
-        if code in (10, 13):
+        if code == _SPACE:
+            spaced = True
+            continue
+        if code in _BREAKS:
             broken = True
             continue
-        if code == 32:
-            spaced = True
-            continue
-        if not code:
-            unmapped.count += 1
-            spaced = True
-            continue
+        unmapped.count += not code
         char, high = _character(code, high)
-        if not char:
-            continue
-        if char.isspace():
+        if not code or char.isspace():
             spaced = True
             continue
-        text_object = object_at(raw, i)
-        key = address(text_object.contents) if text_object else 0
-        setting = settings.get(key)
-        if setting is None:
-            setting = _setting(raw, i, text_object, roles, key in direct)
-            if key:
-                settings[key] = setting
-        if setting.style.size < MIN_SIZE or setting.faint:
+        setting = settings.at(i) if char else None
+        if setting is None or not setting.shown:
             continue
         box_at(raw, i, box)
         if setting.clip and not _is_within(box, setting.clip):
@@ -137,6 +125,31 @@ def visible(
         )
         spaced = broken = False
     text.close()
+
+
+class _Settings:
+    """What the characters of a page share, looked up once for each text object."""
+
+    def __init__(
+        self, raw: ctypes.c_void_p, roles: Mapping[int, Role], direct: Collection[int]
+    ) -> None:
+        self._raw = raw
+        self._roles = roles
+        self._direct = direct
+        self._known: dict[int, Setting] = {}
+
+    def at(self, index: int) -> Setting:
+        """Return what the characters of the text object at character `index` share."""
+        text_object = pdfium_c.FPDFText_GetTextObject(self._raw, index)
+        if not text_object:
+            return _setting(self._raw, index, None, self._roles, False)
+        key = ctypes.addressof(text_object.contents)
+        found = self._known.get(key)
+        if found is None:
+            direct = key in self._direct
+            found = _setting(self._raw, index, text_object, self._roles, direct)
+            self._known[key] = found
+        return found
 
 
 def _character(code: int, high: str) -> tuple[str, str]:
@@ -168,9 +181,7 @@ def _setting(
     )
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     pdfium_c.FPDFText_GetFillColor(raw, index, red, green, blue, alpha)
-    ink = alpha.value / 255
-    red_, green_, blue_ = (round(255 - (255 - c.value) * ink) for c in (red, green, blue))
-    colour = red_ << 16 | green_ << 8 | blue_
+    colour = _on_paper(red.value, green.value, blue.value, alpha.value)
     # Word fakes the bold type of a Chinese font by drawing the outline of its letters too.
     style = Style(size, stroked or pdfium_c.FPDFText_GetFontWeight(raw, index) >= BOLD, colour)
     baseline = None
@@ -185,7 +196,15 @@ def _setting(
     mapped = pdfium_c.FPDFText_HasUnicodeMapError(raw, index) != 1
     # What is in a form XObject is clipped in the coordinates of the form, which are not known here.
     clip = _clip(text_object) if direct else None
-    return Setting(style, angle, baseline, role, mapped, alpha.value < FAINT, clip)
+    shown = size >= MIN_SIZE and alpha.value >= FAINT
+    return Setting(style, angle, baseline, role, mapped, shown, clip)
+
+
+def _on_paper(red: int, green: int, blue: int, alpha: int) -> int:
+    """Return a colour, ``0xRRGGBB``, as it shows on white paper."""
+    if alpha < 255:
+        red, green, blue = (255 - (255 - c) * alpha // 255 for c in (red, green, blue))
+    return red << 16 | green << 8 | blue
 
 
 def _direct(page: pdfium.PdfPage) -> set[int]:

@@ -119,7 +119,10 @@ def runs_of(
         if g.x1 >= 0 and g.x0 <= width and 0 <= g.baseline <= height
     ]
     turn = _turn(glyphs)
-    glyphs = [g for g in glyphs if abs(_between(g.setting.angle, turn)) < TURNED]
+    angles = {g.setting.angle for g in glyphs}
+    upright = {angle for angle in angles if abs(_between(angle, turn)) < TURNED}
+    if upright < angles:
+        glyphs = [g for g in glyphs if g.setting.angle in upright]
     if turn:
         glyphs = [_turned(g, turn, width, height) for g in glyphs]
         if turn != math.pi:
@@ -187,9 +190,14 @@ def _is_apart(last: Glyph, glyph: Glyph) -> bool:
 
 def fragment_of(run: list[Glyph]) -> Fragment | None:
     """Return the fragment that the characters of `run` make up; None when nothing is left."""
-    text = "".join(_spaced(a, b) for a, b in zip([None, *run], run, strict=False))
+    text = run[0].char + "".join(
+        _spaced(a, b) if b.spaced else b.char for a, b in zip(run, run[1:], strict=False)
+    )
     # The soft hyphen, which `normalise` drops, still has to be judged when lines are joined.
-    text = "\u00ad".join(map(normalise, text.split("\u00ad"))).strip()
+    if "\u00ad" in text:
+        text = "\u00ad".join(map(normalise, text.split("\u00ad"))).strip()
+    else:
+        text = normalise(text).strip()
     if not text:
         return None
     first = run[0].setting
@@ -217,10 +225,8 @@ def _without_marks(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
             yield fragment if text == fragment.text else replace(fragment, text=text)
 
 
-def _spaced(last: Glyph | None, glyph: Glyph) -> str:
+def _spaced(last: Glyph, glyph: Glyph) -> str:
     """Return `glyph` with the space before it, unless that is only loose Chinese setting."""
-    if last is None or not glyph.spaced:
-        return glyph.char
     gap = glyph.x0 - last.x1
     loose = gap < 0.4 * glyph.setting.style.size and _is_wide(last.char) and _is_wide(glyph.char)
     return glyph.char if loose else f" {glyph.char}"

@@ -25,6 +25,8 @@ MAX_CROSSING = 0.08
 """Share of the characters that may stand across a gutter, as a title over two columns does."""
 SIDE_WIDTH = 0.7
 """Width of a side bar as a share of the main column's at most."""
+MARGIN_WIDTH = 0.4
+"""The same of notes in the margin of a later page."""
 TWIN_WIDTH = 0.75
 """The same of the narrower of two text columns at least."""
 PROSE_WIDTH = 0.6
@@ -102,7 +104,7 @@ def lines_of(page: PageGlyphs) -> list[Line]:
         main = right if side is left else left
         lines = _rows([*main, *across], page.number, Column.MAIN)
         return lines + _rows(side, page.number, Column.SIDE)
-    if _are_twins(left, right):
+    if _are_twins(left, right) or _has_marginals(left, right):
         return list(_banded(page.number, across, left, right))
     return _rows(page.fragments, page.number, Column.MAIN)
 
@@ -211,6 +213,14 @@ def _are_twins(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
     narrow, wide = sorted((left, right), key=_width)
     alike = _width(narrow) >= TWIN_WIDTH * _width(wide)
     return alike and min(_prose_share(left), _prose_share(right)) >= 0.6
+
+
+def _has_marginals(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
+    """Return whether one side of the gutter holds text and the other short notes beside it."""
+    narrow, wide = sorted((left, right), key=_width)
+    if _width(narrow) > MARGIN_WIDTH * _width(wide) or _prose_share(wide) < 0.8:
+        return False
+    return not any(is_figure(f.text) for f in narrow)
 
 
 def _width(fragments: Sequence[Fragment]) -> float:

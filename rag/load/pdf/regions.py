@@ -13,7 +13,7 @@ from rag.load import marks
 from rag.load.pdf.captions import ALIGNED, Figure, Placed, captions_on, placed_on, set_borders
 from rag.load.pdf.lines import Line
 from rag.load.pdf.looks import body_type, type_of
-from rag.load.pdf.tables import CELL_GAP, cells_of, figure_share, raw_rows, rows_of
+from rag.load.pdf.tables import CELL_GAP, Cell, cells_of, figure_share, raw_rows, rows_of
 from rag.schema import BlockKind
 
 MAX_LINES = 150
@@ -74,6 +74,7 @@ class _Finder:
         self._stops = stops
         self._widths = widths
         self._body = body_type(lines).size
+        self._cells: dict[int, list[Cell]] = {}
 
     def find(self) -> dict[int, Region]:
         """Return all regions by the index of their first line."""
@@ -215,7 +216,7 @@ class _Finder:
 
     def _last_row(self, start: int, end: int) -> int:
         """Return the end of the rows between `start` and `end`, what is no row left off."""
-        while end > start and len(cells_of(self._lines[end - 1])) < 2:
+        while end > start and len(self._cells_at(end - 1)) < 2:
             end -= 1
         return end
 
@@ -236,7 +237,7 @@ class _Finder:
             if captions_on(line) or not (self._is_row(end) or amid):
                 break
             end += 1
-        rows = [cells_of(line) for line in self._lines[index:end]]
+        rows = [self._cells_at(i) for i in range(index, end)]
         least = 1 if carried_over else MIN_BARE_ROWS
         if sum(len(row) >= 2 for row in rows) < least:
             return None
@@ -251,7 +252,13 @@ class _Finder:
         return Region(end, (_part(BlockKind.TABLE, page, "\n".join(written)),))
 
     def _is_row(self, at: int) -> bool:
-        return len(cells_of(self._lines[at])) >= 2 and not self._is_prose(at)
+        return len(self._cells_at(at)) >= 2 and not self._is_prose(at)
+
+    def _cells_at(self, at: int) -> list[Cell]:
+        found = self._cells.get(at)
+        if found is None:
+            found = self._cells[at] = cells_of(self._lines[at])
+        return found
 
     def _is_amid_rows(self, at: int) -> bool:
         """Return whether line `at`, a single cell, stands between two rows."""
