@@ -69,7 +69,9 @@ def simplify(text: str) -> str:
 
 def display_width(text: str) -> int:
     """Return the width in half-width columns (Unicode UAX #11: W, F and A count two)."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(unicodedata.east_asian_width(c) in "WFA" for c in text)
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:

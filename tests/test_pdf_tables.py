@@ -2,7 +2,7 @@
 
 from rag.load.pdf import spans
 from rag.schema import BlockKind
-from tests.test_pdf import PROSE, Sheet, of_kind, parse
+from tests.sheets import PROSE, Sheet, of_kind, parse
 
 
 def tables_of(sheet):

@@ -58,6 +58,11 @@ def is_noise(line: str) -> bool:
     return bool(_NOTICE.search(text)) and "。" not in text
 
 
+def is_page_number(line: str) -> bool:
+    """Return whether `line` is a page number with something that says so: ``3 / 5``, ``- 3 -``."""
+    return bool(_PAGE_NUMBER.fullmatch(line.strip()))
+
+
 def is_noise_beside(line: str) -> bool:
     """Return whether `line` is furniture when it stands next to furniture."""
     text = line.strip()

@@ -19,6 +19,8 @@ MAX_BETWEEN = 3
 INDENT = 4.0
 """Points by which an entry is indented from its parent's at least."""
 
+_NUMBER = re.compile(r"\d{1,3}")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -48,6 +50,8 @@ def contents_of(lines: Sequence[Line]) -> Contents:
     for start, end in _pages(lines):
         hits = [i for i in range(start, end) if marks.contents_entry(lines[i].text) is not None]
         if len(hits) < MIN_ENTRIES:
+            hits = _without_leaders(lines, start, end)
+        if len(hits) < MIN_ENTRIES:
             continue
         taken |= _covered(lines, start, hits)
         listed += [lines[i] for i in hits]
@@ -64,6 +68,25 @@ def _pages(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """Return where the lines of each page begin and end."""
     starts = [i for i, line in enumerate(lines) if i == 0 or lines[i - 1].page != line.page]
     return list(zip(starts, [*starts[1:], len(lines)], strict=True))
+
+
+def _without_leaders(lines: Sequence[Line], start: int, end: int) -> list[int]:
+    """Return the entries below the title of a contents that is set without dots.
+
+    Their page numbers stand at the right edge, apart from the text, and never count down.
+    """
+    title = next((i for i in range(start, end) if marks.is_contents_title(lines[i].text)), end)
+    hits: list[int] = []
+    last = 0
+    for i in range(title + 1, end):
+        pieces = lines[i].pieces
+        number = pieces[-1].text if len(pieces) == 2 else ""
+        if _NUMBER.fullmatch(number) and int(number) >= last:
+            last = int(number)
+            hits.append(i)
+        elif not marks.is_contents_title(lines[i].text) and hits and i - hits[-1] > MAX_BETWEEN:
+            break
+    return hits
 
 
 def _covered(lines: Sequence[Line], start: int, hits: Sequence[int]) -> set[int]:
@@ -83,7 +106,7 @@ def _covered(lines: Sequence[Line], start: int, hits: Sequence[int]) -> set[int]
 
 
 def _title(line: Line) -> str:
-    return marks.contents_entry(line.text) or line.text
+    return marks.contents_entry(line.text) or line.pieces[0].text
 
 
 def _page(line: Line) -> int | None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.load import imprint, marks
-from rag.load.pdf.headings import LARGER, Type, type_of
+from rag.load.pdf.headings import LARGER
 from rag.load.pdf.lines import Column, Line
+from rag.load.pdf.looks import Type, type_of
 
 MAX_TITLE_LINES = 4
 NEAR = 0.9
@@ -39,7 +40,11 @@ class Cover:
     """Indices of the lines that make up the title."""
     labels: frozenset[int]
     """Indices of the other lines of the title block: kind of report, authors, dates."""
+    running: frozenset[int]
+    """Indices of the lines that are printed on the other pages too."""
     published: str | None
+    house: str | None
+    """The publisher, where a running header or footer names it."""
 
 
 def cover_of(lines: Sequence[Line], running: Sequence[str], height: float, body: Type) -> Cover:
@@ -58,12 +63,15 @@ def cover_of(lines: Sequence[Line], running: Sequence[str], height: float, body:
     if end and end - 1 not in title and _may_head(lines[end - 1], body):
         end -= 1  # a heading of the summary, not a label
     labels = {i for i in main if i < end and i not in title} if title else set()
-    labels |= {i for i in main if lines[i].text in running}
+    repeated = {i for i in first if lines[i].text in running}
+    houses = (imprint.house_of(part) for text in running for part in imprint.parts(text))
     return Cover(
         _joined([lines[i] for i in title]) or None,
         title,
-        frozenset(labels),
+        frozenset(labels - repeated),
+        frozenset(repeated),
         _published([lines[i] for i in first], running),
+        next((house for house in houses if house), None),
     )
 
 
@@ -94,7 +102,7 @@ def _may_be_title(line: Line) -> bool:
     text = line.text
     if imprint.is_dated(text) or imprint.house_of(text) or _GENERIC.fullmatch(text):
         return False
-    if marks.is_known_section(text) or marks.is_bullet(text):
+    if marks.is_known_section(text) or marks.is_bullet(text) or marks.is_caption(text):
         return False
     return _letters(line) >= 4 and not re.search(r"[。：:，]$|@", text)
 

@@ -1,43 +1,43 @@
 """A page of a PDF -> fragments: runs of characters with their place, size, weight and colour.
 
-The only room that knows PDFium, which is not thread-safe: one thread at a time may be in here.
+One of the rooms that know PDFium, which is not thread-safe: one thread at a time may be in here.
 """
 
 from __future__ import annotations
 
-import ctypes
 import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from rag.load.pdf.chars import Glyph, Unmapped, visible
+from rag.load.pdf.tags import NO_ROLE, Role, roles_of
 from rag.text import normalise
 
-MIN_SIZE = 4.0
-"""Points; smaller type is a hidden mark of whoever passed the file on."""
 GAP = 1.0
 """Ems of white space that part two fragments of a line; a justified line has less between words."""
 SHIFT = 0.6
 """Ems between baselines that part two lines; a superscript is shifted by less."""
 RESIZE = 1.25
 """Ratio of sizes that parts two fragments, so that each has one size."""
-BOLD = 600
-"""Font weight from which type is bold."""
 TURNED = math.radians(20)
 """Angle from which type is turned, as along the axis of a chart."""
-FEW = 50
-"""Characters below which a page may be a scan."""
+FEW = 300
+"""Characters below which it is looked whether a page is a picture; a scan may carry a footer."""
+LARGE_IMAGE = 0.5
+"""Share of the page that pictures cover from which they may be a scan of it, whole or in strips."""
+MANY_PATHS = 60
+"""Drawn shapes on a page without text from which they may be letters turned into outlines."""
 
 # "[Table_Title]" and the like, often torn: "[", "Table_Author", "Info]".
 _TEMPLATE = re.compile(r"\[?\s*Table_[A-Za-z0-9_]*\s*\]?")
 _TEMPLATE_END = re.compile(r"[A-Za-z0-9]*\]$")
-_STROKED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Fragment:
     size: float
     bold: bool
     colour: int
-    """Fill colour, ``0xRRGGBB``."""
+    """Fill colour on white paper, ``0xRRGGBB``."""
+    role: Role = NO_ROLE
+    """What the file's own structure says of it."""
 
     @property
     def top(self) -> float:
@@ -75,117 +77,67 @@ class PageGlyphs:
     height: float
     fragments: tuple[Fragment, ...]
     """In the order of the content stream, which is often not the order of reading."""
-    scanned: bool
-    """Whether the page is an image with hardly any text."""
+    pictured: bool = False
+    """Whether the page has little text and pictures cover most of it."""
+    unmapped: int = 0
+    """How many characters of it no font gives a meaning to."""
 
 
-class _Style(NamedTuple):
-    size: float
-    bold: bool
-    colour: int
+class Upright(NamedTuple):
+    """How a page lies: the size it is read in, and how its type stands on the sheet."""
+
+    width: float
+    height: float
+    turn: float
+    """Quarter turn of most of its type, clockwise, in radians."""
 
 
-class _Glyph(NamedTuple):
-    char: str
-    x0: float
-    x1: float
-    baseline: float
-    angle: float
-    style: _Style
-    spaced: bool
-    """Whether white space stands before it."""
-    broken: bool
-    """Whether PDFium began a new line before it."""
+def read_page(page: pdfium.PdfPage, number: int, tagged: bool = False) -> PageGlyphs:
+    """Return the fragments of `page`, turned upright when most of its type is turned.
+
+    Args:
+        page: Of an open document.
+        number: Of the page, from 1.
+        tagged: Whether the document has a structure tree to look things up in.
+    """
+    unmapped = Unmapped()
+    upright, runs = runs_of(page, roles_of(page) if tagged else {}, unmapped)
+    kept = tuple(_without_marks(f for run in runs if (f := fragment_of(run))))
+    pictured = sum(len(f.text) for f in kept) < FEW and _is_pictured(page, bool(kept))
+    return PageGlyphs(number, upright.width, upright.height, kept, pictured, unmapped.count)
 
 
-def read_page(page: pdfium.PdfPage, number: int) -> PageGlyphs:
-    """Return the fragments of `page`, turned upright when most of its type is turned."""
+def runs_of(
+    page: pdfium.PdfPage, roles: Mapping[int, Role], unmapped: Unmapped
+) -> tuple[Upright, Iterator[list[Glyph]]]:
+    """Return how `page` lies, and the characters of each fragment on it, upright."""
     left, bottom, right, top = page.get_cropbox()
-    glyphs = [
-        g for g in _glyphs(page) if left <= g.x1 and g.x0 <= right and bottom <= g.baseline <= top
-    ]
     width, height = right - left, top - bottom
+    glyphs = [
+        g
+        for g in visible(page, left, top, roles, unmapped)
+        if g.x1 >= 0 and g.x0 <= width and 0 <= g.baseline <= height
+    ]
     turn = _turn(glyphs)
-    upright = [g for g in glyphs if abs(_between(g.angle, turn)) < TURNED]
+    angles = {g.setting.angle for g in glyphs}
+    upright = {angle for angle in angles if abs(_between(angle, turn)) < TURNED}
+    if upright < angles:
+        glyphs = [g for g in glyphs if g.setting.angle in upright]
     if turn:
-        upright = [_turned(g, turn, left, bottom, right, top) for g in upright]
-        width, height = height, width
-    else:
-        upright = [
-            g._replace(x0=g.x0 - left, x1=g.x1 - left, baseline=top - g.baseline) for g in upright
-        ]
-    fragments = _without_marks(f for run in _runs(upright) if (f := _fragment(run)))
-    kept = tuple(fragments)
-    few = sum(len(f.text) for f in kept) < FEW
-    return PageGlyphs(number, width, height, kept, few and _has_large_image(page))
+        glyphs = [_turned(g, turn, width, height) for g in glyphs]
+        if turn != math.pi:
+            width, height = height, width
+    return Upright(width, height, turn), _runs(glyphs)
 
 
-def _glyphs(page: pdfium.PdfPage) -> Iterator[_Glyph]:
-    """Yield the visible characters of `page` in content order, with user space coordinates."""
-    text = page.get_textpage()
-    raw = text.raw
-    box, x, y = pdfium_c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    styles: dict[int, _Style] = {}
-    spaced = broken = False
-    high = ""
-    for i in range(pdfium_c.FPDFText_CountChars(raw)):
-        code = pdfium_c.FPDFText_GetUnicode(raw, i)
-        if code in (10, 13):
-            broken = True
-            continue
-        char, high = _character(code, high)
-        if not char:
-            continue
-        if char.isspace() or char == "\0":
-            spaced = True
-            continue
-        pdfium_c.FPDFText_GetLooseCharBox(raw, i, box)
-        pdfium_c.FPDFText_GetCharOrigin(raw, i, x, y)
-        style = _style(raw, i, styles)
-        if style.size >= MIN_SIZE:
-            angle = pdfium_c.FPDFText_GetCharAngle(raw, i)
-            yield _Glyph(char, box.left, box.right, y.value, angle, style, spaced, broken)
-            spaced = broken = False
-    text.close()
-
-
-def _character(code: int, high: str) -> tuple[str, str]:
-    """Return the character of a UTF-16 code unit and the half of a pair that still waits."""
-    if 0xD800 <= code < 0xDC00:
-        return "", chr(code)
-    if 0xDC00 <= code < 0xE000:
-        pair = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return pair[:1], ""
-    if code in (0x02, 0xFFFE):  # what PDFium puts for a hyphen at the end of a line
-        return "\u00ad", ""
-    return chr(code), ""
-
-
-def _style(raw: ctypes.c_void_p, index: int, known: dict[int, _Style]) -> _Style:
-    """Return the style of a character, looked up once for each text object."""
-    text_object = pdfium_c.FPDFText_GetTextObject(raw, index)
-    key = ctypes.addressof(text_object.contents) if text_object else 0
-    if key in known:
-        return known[key]
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFText_GetMatrix(raw, index, matrix)
-    # Some producers set type of size 1 and scale it.
-    size = pdfium_c.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
-    stroked = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) in _STROKED if key else False
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    pdfium_c.FPDFText_GetFillColor(raw, index, red, green, blue, alpha)
-    colour = red.value << 16 | green.value << 8 | blue.value
-    # Word fakes the bold type of a Chinese font by drawing the outline of its letters too.
-    style = _Style(size, stroked or pdfium_c.FPDFText_GetFontWeight(raw, index) >= BOLD, colour)
-    if key:
-        known[key] = style
-    return style
-
-
-def _turn(glyphs: list[_Glyph]) -> float:
+def _turn(glyphs: list[Glyph]) -> float:
     """Return the quarter turn, in radians, that most of `glyphs` have; 0 when they are upright."""
-    counts = Counter(round(_between(g.angle, 0) / (math.pi / 2)) % 4 for g in glyphs)
-    quarter = max(counts, key=lambda q: counts[q], default=0)
+    turned = [g.setting.angle for g in glyphs if g.setting.angle]
+    if 2 * len(turned) < len(glyphs):
+        return 0.0
+    counts = Counter(round(_between(angle, 0) / (math.pi / 2)) % 4 for angle in turned)
+    counts[0] += len(glyphs) - len(turned)
+    quarter = max(counts, key=lambda q: counts[q])
     return quarter * math.pi / 2
 
 
@@ -194,74 +146,89 @@ def _between(angle: float, other: float) -> float:
     return math.remainder(angle - other, math.tau)
 
 
-def _turned(
-    glyph: _Glyph, turn: float, left: float, bottom: float, right: float, top: float
-) -> _Glyph:
-    """Return `glyph` of a page whose type is turned, with upright coordinates from the top left.
+def _turned(glyph: Glyph, turn: float, width: float, height: float) -> Glyph:
+    """Return `glyph` of a page whose type is turned, as it stands when the page is held upright.
 
     The loose box of turned type runs along the other axis, so its ends are estimated.
     """
     x, y = glyph.x0, glyph.baseline
-    advance = glyph.style.size * (1.0 if _is_wide(glyph.char) else 0.5)
+    advance = glyph.setting.style.size * (1.0 if _is_wide(glyph.char) else 0.5)
     if turn == math.pi:
-        return glyph._replace(x0=right - x, x1=right - x + advance, baseline=y - bottom)
+        return glyph._replace(x0=width - glyph.x1, x1=width - x, baseline=height - y)
     # PDFium counts angles clockwise: a quarter turn is type that runs down the page.
     if turn < math.pi:
-        return glyph._replace(x0=top - y, x1=top - y + advance, baseline=right - x)
-    return glyph._replace(x0=y - bottom, x1=y - bottom + advance, baseline=x - left)
+        return glyph._replace(x0=y, x1=y + advance, baseline=width - x)
+    return glyph._replace(x0=height - y, x1=height - y + advance, baseline=x)
 
 
-def _runs(glyphs: list[_Glyph]) -> Iterator[list[_Glyph]]:
+def _runs(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
     """Yield the characters of each fragment."""
-    run: list[_Glyph] = []
+    run: list[Glyph] = []
+    last: Glyph | None = None
     for glyph in glyphs:
-        if run and _is_apart(run[-1], glyph):
+        if last is not None and _is_apart(last, glyph):
             yield run
             run = []
         run.append(glyph)
+        last = glyph
     if run:
         yield run
 
 
-def _is_apart(last: _Glyph, glyph: _Glyph) -> bool:
-    size = max(last.style.size, glyph.style.size)
-    gap = glyph.x0 - last.x1
-    if gap > GAP * size or glyph.x0 < last.x0 - 0.3 * size:
+def _is_apart(last: Glyph, glyph: Glyph) -> bool:
+    size = glyph.setting.style.size
+    if glyph.setting is not last.setting:
+        other = last.setting.style.size
+        small, size = (other, size) if other < size else (size, other)
+        if size > RESIZE * small or last.setting.role != glyph.setting.role:
+            return True
+    if glyph.x0 - last.x1 > GAP * size or glyph.x0 < last.x0 - 0.3 * size:
         return True
-    if abs(glyph.baseline - last.baseline) > (SHIFT if not glyph.broken else 0.1) * size:
-        return True
-    return size > RESIZE * min(last.style.size, glyph.style.size)
+    shift = abs(glyph.baseline - last.baseline)
+    return shift > (0.1 if glyph.broken else SHIFT) * size
 
 
-def _fragment(run: list[_Glyph]) -> Fragment | None:
-    text = "".join(_spaced(a, b) for a, b in zip([None, *run], run, strict=False))
+def fragment_of(run: list[Glyph]) -> Fragment | None:
+    """Return the fragment that the characters of `run` make up; None when nothing is left."""
+    text = run[0].char + "".join(
+        _spaced(a, b) if b.spaced else b.char for a, b in zip(run, run[1:], strict=False)
+    )
     # The soft hyphen, which `normalise` drops, still has to be judged when lines are joined.
-    text = "\u00ad".join(
-        normalise(part) for part in _TEMPLATE.sub("", text).split("\u00ad")
-    ).strip()
+    if "\u00ad" in text:
+        text = "\u00ad".join(map(normalise, text.split("\u00ad"))).strip()
+    else:
+        text = normalise(text).strip()
     if not text:
         return None
-    style, _ = Counter(g.style for g in run).most_common(1)[0]
-    baseline = Counter(round(g.baseline, 1) for g in run).most_common(1)[0][0]
-    return Fragment(text, run[0].x0, max(g.x1 for g in run), baseline, *style)
+    first = run[0].setting
+    if all(g.setting is first for g in run):
+        style, baseline = first.style, round(run[0].baseline, 1)
+    else:
+        style, _ = Counter(g.setting.style for g in run).most_common(1)[0]
+        baseline = Counter(round(g.baseline, 1) for g in run).most_common(1)[0][0]
+    return Fragment(
+        text, run[0].x0, max(g.x1 for g in run), baseline, *style, role=run[0].setting.role
+    )
 
 
 def _without_marks(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
     """Yield `fragments` without template marks, which may be torn over several of them."""
+    torn = False
     for fragment in fragments:
         text = _TEMPLATE.sub("", fragment.text).strip()
-        if "[" not in text and text.endswith("]"):
+        if torn and "[" not in text and text.endswith("]"):
             text = _TEMPLATE_END.sub("", text).strip()
+            torn = False
+        if text != fragment.text or text == "[":
+            torn = "]" not in fragment.text
         if text and text != "[":
-            yield replace(fragment, text=text)
+            yield fragment if text == fragment.text else replace(fragment, text=text)
 
 
-def _spaced(last: _Glyph | None, glyph: _Glyph) -> str:
+def _spaced(last: Glyph, glyph: Glyph) -> str:
     """Return `glyph` with the space before it, unless that is only loose Chinese setting."""
-    if last is None or not glyph.spaced:
-        return glyph.char
     gap = glyph.x0 - last.x1
-    loose = _is_wide(last.char) and _is_wide(glyph.char) and gap < 0.4 * glyph.style.size
+    loose = gap < 0.4 * glyph.setting.style.size and _is_wide(last.char) and _is_wide(glyph.char)
     return glyph.char if loose else f" {glyph.char}"
 
 
@@ -269,11 +236,14 @@ def _is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def _has_large_image(page: pdfium.PdfPage) -> bool:
-    """Return whether one image covers more than half of `page`."""
+def _is_pictured(page: pdfium.PdfPage, has_text: bool) -> bool:
+    """Return whether what is to be seen on `page` are pictures; or drawings, when it has no text."""
     width, height = page.get_size()
-    for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = image.get_bounds()
-        if (right - left) * (top - bottom) > 0.5 * width * height:
-            return True
-    return False
+    covered = 0.0
+    drawn = 0
+    for shown in page.get_objects(max_depth=3):
+        if shown.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = shown.get_bounds()
+            covered += (right - left) * (top - bottom)
+        drawn += shown.type == pdfium_c.FPDF_PAGEOBJ_PATH
+    return covered > LARGE_IMAGE * width * height or (not has_text and drawn >= MANY_PATHS)

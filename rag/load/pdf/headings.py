@@ -10,57 +10,22 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from rag.load import marks
 from rag.load.pdf.contents import Entry
 from rag.load.pdf.lines import Column, Line
+from rag.load.pdf.looks import Heading, Type, body_type, goes_on, type_of
+from rag.load.pdf.tagged import tagged_of
 
 LARGER = 1.12
 """Size as a multiple of the body's from which type may be a heading's."""
 MAX_LINES = 3
 """Lines that one heading is broken over at most."""
-SPACING = 2.0
-"""Ems between the baselines of two lines of one heading at most."""
 SUMMARY_LEVEL = 2
 """Of the headings on the first page, which stand below the title."""
 DEEP = (marks.Rank.HAN_BRACKET, marks.Rank.DECIMAL_2, marks.Rank.DECIMAL_3)
 """Numbers that only headings carry, never the items of a list."""
-
-
-class Type(NamedTuple):
-    """The look of a line."""
-
-    size: float
-    """Points, rounded to the half."""
-    bold: bool
-    colour: int
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading found in the text."""
-
-    level: int
-    """1 = outermost."""
-    lines: int
-    """How many lines it takes up."""
-    certain: bool = False
-    """Whether the contents list it or it is numbered; otherwise only its look tells."""
-
-
-def type_of(line: Line) -> Type:
-    """Return the look of `line`."""
-    return Type(round(line.size * 2) / 2, line.bold, line.colour)
-
-
-def body_type(lines: Sequence[Line]) -> Type:
-    """Return the look that most characters of `lines` have."""
-    counts: Counter[Type] = Counter()
-    for line in lines:
-        counts[type_of(line)] += len(line.text)
-    return counts.most_common(1)[0][0]
 
 
 def headings_of(
@@ -79,12 +44,15 @@ def headings_of(
         i for i, line in enumerate(lines) if i not in skipped and line.column is not Column.SIDE
     ]
     found = _listed(lines, entries, free, body)
+    found |= tagged_of(lines, [i for i in free if i not in _taken(found)], found)
     learnt = _learnt(lines, found, body)
-    taken = {i + k for i, heading in found.items() for k in range(heading.lines)}
+    taken = _taken(found)
     looks = [i for i in free if i not in taken and _looks_like_heading(lines[i], body)]
     summary = _summary(lines, looks, bool(learnt)) if titled else {}
     others = [i for i in looks if i not in summary]
-    levels = _levels_learnt(lines, others, learnt) if learnt else _levels_by_look(lines, others)
+    levels = (
+        _levels_learnt(lines, others, found, learnt) if learnt else _levels_by_look(lines, others)
+    )
     return found | _merged(lines, summary | levels)
 
 
@@ -129,9 +97,14 @@ def _listed(
             return (abs(line.page - page) if page else 0, type_of(line) == body, place[0])
 
         i, count = min(candidates, key=cost)
-        found[i] = Heading(entry.level, count, certain=True)
+        found[i] = Heading(entry.level, count, certain=True, listed=True)
         last = i
     return found
+
+
+def _taken(found: dict[int, Heading]) -> set[int]:
+    """Return the lines that the headings `found` take up."""
+    return {i + k for i, heading in found.items() for k in range(heading.lines)}
 
 
 def _learnt(lines: Sequence[Line], found: dict[int, Heading], body: Type) -> dict[Type, int]:
@@ -165,21 +138,32 @@ def _looks_like_heading(line: Line, body: Type) -> bool:
 
 
 def _levels_learnt(
-    lines: Sequence[Line], looks: Sequence[int], learnt: dict[Type, int]
+    lines: Sequence[Line],
+    looks: Sequence[int],
+    found: dict[int, Heading],
+    learnt: dict[Type, int],
 ) -> dict[int, int]:
     """Return the level of each heading that the contents leave out, by its type.
 
     Of lines in a type that no listed heading has, only numbered and bulleted ones are believed;
-    they are a level below.
+    they are a level below what they stand under.
     """
-    levels = {}
-    for i in looks:
+    levels: dict[int, int] = {}
+    below: dict[Type, int] = {}
+    level = 0
+    for i in sorted({*found, *looks}):
         look = type_of(lines[i])
-        if look in learnt:
-            levels[i] = learnt[look]
+        if i in found:
+            level = found[i].level
+        elif look in learnt:
+            level = levels[i] = learnt[look]
         elif marks.is_bullet(lines[i].text) or marks.numbering(lines[i].text) in DEEP:
             levels[i] = max(learnt.values()) + 1
-    return levels
+            below[look] = min(below.get(look, levels[i]), level + 1)
+    return {
+        i: level if (look := type_of(lines[i])) in learnt else below[look]
+        for i, level in levels.items()
+    }
 
 
 def _levels_by_look(lines: Sequence[Line], looks: Sequence[int]) -> dict[int, int]:
@@ -205,21 +189,12 @@ def _merged(lines: Sequence[Line], levels: dict[int, int]) -> dict[int, Heading]
     first = -1
     for i in sorted(levels):
         above = found.get(first)
-        if above and i == first + above.lines and _goes_on(lines[i - 1], lines[i]):
+        if above and i == first + above.lines and goes_on(lines[i - 1], lines[i]):
             found[first] = replace(above, lines=above.lines + 1)
         else:
             first = i
             found[i] = Heading(levels[i], 1, marks.numbering(lines[i].text) is not None)
     return found
-
-
-def _goes_on(line: Line, following: Line) -> bool:
-    """Return whether two lines of a heading's look are one heading."""
-    if line.page != following.page or type_of(line) != type_of(following):
-        return False
-    if marks.numbering(following.text) is not None or marks.opening(following.text) is not None:
-        return False
-    return following.baseline - line.baseline <= SPACING * line.size
 
 
 def _letters(text: str) -> str:

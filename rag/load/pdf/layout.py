@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.load import marks
 from rag.load.assemble import Assembled, Assembler
+from rag.load.pdf.back import back_start, back_titles
 from rag.load.pdf.carried import joined
 from rag.load.pdf.contents import Entry, contents_of
 from rag.load.pdf.cover import Cover, cover_of
+from rag.load.pdf.footnotes import footnotes_of
 from rag.load.pdf.glyphs import PageGlyphs
-from rag.load.pdf.headings import Heading, body_type, headings_of
-from rag.load.pdf.lines import Column, Line, lines_of
+from rag.load.pdf.headings import headings_of
+from rag.load.pdf.lines import Column, lines_of
+from rag.load.pdf.looks import body_type
 from rag.load.pdf.margins import trim
-from rag.load.pdf.paragraphs import Plan, back_start, parts_of
-from rag.load.pdf.regions import regions_of
+from rag.load.pdf.paragraphs import Plan, parts_of
+from rag.load.pdf.regions import Region, regions_of
 from rag.load.pdf.setting import setting_of
 
 
@@ -41,27 +43,35 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
     setting = setting_of(lines, body)
     widths = [setting.width(line) for line in lines]
     sides = {i for i, line in enumerate(lines) if line.column is Column.SIDE}
-    fixed = contents.lines | cover.labels | set(cover.title_lines)
+    fixed = contents.lines | cover.labels | cover.running | set(cover.title_lines)
     # Rows and captions are no headings, yet a heading ends a table: so tables are looked for
     # without headings first, and once more with them.
     rough = regions_of(lines, fixed | sides, widths)
-    tabled = {i for start, region in rough.items() for i in range(start, region.end)}
+    tabled = _spans(rough)
     entries = outline or contents.entries
     headings = headings_of(lines, entries, frozenset(fixed | tabled), cover.title is not None)
     back = back_start(lines, headings)
-    headings = {i: h for i, h in headings.items() if i < back} | _back_titles(lines, back)
+    headings = {i: h for i, h in headings.items() if i < back or h.listed} | back_titles(
+        lines, back
+    )
     regions = regions_of(lines, fixed | sides | set(headings), widths)
-    plan = Plan(cover.title_lines, cover.labels, contents.lines, headings, regions, back)
+    taken = fixed | _spans(regions) | {i + k for i, h in headings.items() for k in range(h.lines)}
+    plan = Plan(
+        cover.title_lines,
+        cover.labels,
+        cover.running,
+        contents.lines,
+        headings,
+        regions,
+        footnotes_of(lines, body.size, taken),
+        back,
+    )
     assembler = Assembler()
     for part in joined(parts_of(lines, plan, setting)):
         assembler.add_broken(part.kind, part.runs, part.level)
     return LaidOut(assembler.assembled(trimmed.labels), cover)
 
 
-def _back_titles(lines: Sequence[Line], back: int) -> dict[int, Heading]:
-    """Return the titles of the back matter's parts as headings."""
-    return {
-        i: Heading(1, 1)
-        for i in range(back, len(lines))
-        if marks.is_boilerplate_title(lines[i].text) and lines[i].column is not Column.SIDE
-    }
+def _spans(regions: dict[int, Region]) -> set[int]:
+    """Return the indices of all lines in `regions`."""
+    return {i for start, region in regions.items() for i in range(start, region.end)}

@@ -6,12 +6,15 @@ Knows geometry only: what a line says is judged elsewhere, but for figures, whic
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import accumulate
 
 from rag.load.marks import is_figure
+from rag.load.pdf.formulas import with_fractions
 from rag.load.pdf.glyphs import Fragment, PageGlyphs
 
 WIDE_GAP = 2.2
@@ -22,12 +25,16 @@ MAX_CROSSING = 0.08
 """Share of the characters that may stand across a gutter, as a title over two columns does."""
 SIDE_WIDTH = 0.7
 """Width of a side bar as a share of the main column's at most."""
+MARGIN_WIDTH = 0.4
+"""The same of notes in the margin of a later page."""
 TWIN_WIDTH = 0.75
 """The same of the narrower of two text columns at least."""
 PROSE_WIDTH = 0.6
 """Share of a column's width from which a line in it is prose, not a label."""
 STEP = 2.0
 """Points between the places tried for a gutter."""
+BAND = 12.0
+"""Points of height of the bands by which lines near a fragment are looked up."""
 
 
 class Column(IntEnum):
@@ -68,11 +75,15 @@ class Line:
 
     def split(self, gap: float) -> list[Line]:
         """Return the parts of the line that gaps of more than `gap` ems set apart."""
-        groups: list[list[Fragment]] = [[]]
-        for fragment in self.fragments:
-            if groups[-1] and fragment.x0 - groups[-1][-1].x1 > gap * self.size:
-                groups.append([])
-            groups[-1].append(fragment)
+        wide = gap * self.size
+        ends = [0]
+        for i, (a, b) in enumerate(zip(self.fragments, self.fragments[1:], strict=False), 1):
+            if b.x0 - a.x1 > wide:
+                ends.append(i)
+        if len(ends) == 1:
+            return [self]
+        ends.append(len(self.fragments))
+        groups = (self.fragments[a:b] for a, b in zip(ends, ends[1:], strict=False))
         return [line_of(group, self.page, self.column) for group in groups]
 
 
@@ -93,13 +104,16 @@ def lines_of(page: PageGlyphs) -> list[Line]:
         main = right if side is left else left
         lines = _rows([*main, *across], page.number, Column.MAIN)
         return lines + _rows(side, page.number, Column.SIDE)
-    if _are_twins(left, right):
+    if _are_twins(left, right) or _has_marginals(left, right):
         return list(_banded(page.number, across, left, right))
     return _rows(page.fragments, page.number, Column.MAIN)
 
 
 def line_of(fragments: Sequence[Fragment], page: int, column: Column) -> Line:
     """Return the line that `fragments`, from left to right, make up."""
+    if len(fragments) == 1:
+        f = fragments[0]
+        return Line((f,), page, column, f.text, f.x0, f.x1, f.baseline, f.size, f.bold, f.colour)
     weights: Counter[tuple[float, bool, int]] = Counter()
     for f in fragments:
         weights[f.size, f.bold, f.colour] += len(f.text)
@@ -119,6 +133,8 @@ def _space(a: Fragment, b: Fragment) -> str:
     gap = (b.x0 - a.x1) / max(a.size, b.size)
     if gap > WIDE_GAP:
         return "  "
+    if a.role.cell != b.role.cell:
+        return " "
     latin = a.text[-1].isascii() and b.text[0].isascii()
     return " " if gap > (0.25 if latin else 1.0) else ""
 
@@ -126,14 +142,20 @@ def _space(a: Fragment, b: Fragment) -> str:
 def _rows(fragments: Sequence[Fragment], page: int, column: Column) -> list[Line]:
     """Return `fragments` grouped into lines from top to bottom."""
     rows: list[list[Fragment]] = []
+    near: defaultdict[int, list[list[Fragment]]] = defaultdict(list)
     # Larger type first, so that superscripts join their line and do not begin one.
     for fragment in sorted(fragments, key=lambda f: -f.size):
-        row = next((row for row in rows if _on_line(row[0], fragment)), None)
+        bands = range(int(fragment.top // BAND), int(fragment.bottom // BAND) + 1)
+        row = next((row for b in bands for row in near[b] if _on_line(row[0], fragment)), None)
         if row is None:
-            rows.append([fragment])
-        else:
-            row.append(fragment)
-    lines = [line_of(sorted(row, key=lambda f: f.x0), page, column) for row in rows]
+            row = []
+            rows.append(row)
+            for band in bands:
+                near[band].append(row)
+        row.append(fragment)
+    rows = [sorted(row, key=lambda f: f.x0) for row in rows]
+    rows.sort(key=lambda row: max(row, key=lambda f: len(f.text)).baseline)
+    lines = [line_of(row, page, column) for row in with_fractions(rows)]
     return sorted(lines, key=lambda line: line.baseline)
 
 
@@ -146,9 +168,7 @@ def _gutter(page: PageGlyphs) -> float | None:
     """Return where the fewest characters stand across, in the middle of the gap; None if many do."""
     total = sum(len(f.text) for f in page.fragments)
     steps = [0.2 * page.width + STEP * i for i in range(int(0.6 * page.width / STEP))]
-    crossing = []
-    for x in steps:
-        crossing.append(sum(len(f.text) for f in page.fragments if f.x0 < x - 1 and f.x1 > x + 1))
+    crossing = _crossing(page.fragments, steps)
     runs: list[tuple[int, int, float]] = []
     for i, (x, count) in enumerate(zip(steps, crossing, strict=True)):
         if count >= MAX_CROSSING * total or not _lines_beside(page.fragments, x):
@@ -161,6 +181,17 @@ def _gutter(page: PageGlyphs) -> float | None:
             end += 1
         runs.append((count, start - end, (steps[start] + steps[end]) / 2))
     return min(runs)[2] if runs else None
+
+
+def _crossing(fragments: Sequence[Fragment], steps: Sequence[float]) -> list[int]:
+    """Return how many characters belong to fragments that stand across each of `steps`."""
+    change = [0] * (len(steps) + 1)
+    for f in fragments:
+        first, last = bisect_right(steps, f.x0 + 1), bisect_left(steps, f.x1 - 1)
+        if first < last:
+            change[first] += len(f.text)
+            change[last] -= len(f.text)
+    return list(accumulate(change[:-1]))
 
 
 def _lines_beside(fragments: Sequence[Fragment], x: float) -> bool:
@@ -182,6 +213,14 @@ def _are_twins(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
     narrow, wide = sorted((left, right), key=_width)
     alike = _width(narrow) >= TWIN_WIDTH * _width(wide)
     return alike and min(_prose_share(left), _prose_share(right)) >= 0.6
+
+
+def _has_marginals(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
+    """Return whether one side of the gutter holds text and the other short notes beside it."""
+    narrow, wide = sorted((left, right), key=_width)
+    if _width(narrow) > MARGIN_WIDTH * _width(wide) or _prose_share(wide) < 0.8:
+        return False
+    return not any(is_figure(f.text) for f in narrow)
 
 
 def _width(fragments: Sequence[Fragment]) -> float:

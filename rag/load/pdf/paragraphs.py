@@ -6,13 +6,13 @@ Headings, regions, contents and title block are found before; here they are only
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.load import marks
-from rag.load.pdf.headings import Heading
+from rag.load.pdf.formulas import is_mathematical
 from rag.load.pdf.lines import Column, Line
+from rag.load.pdf.looks import Heading
 from rag.load.pdf.regions import Part, Region
 from rag.load.pdf.setting import Setting
 from rag.schema import BlockKind
@@ -20,7 +20,9 @@ from rag.schema import BlockKind
 SOFT_HYPHEN = "\u00ad"
 _ITEM = re.compile(r"[•●■◆▪►❑⚫○□◇]|\[\d{1,3}\]")
 _BULLET = re.compile(r"^[•●■◆▪►❑◼⚫○□◇➢]\s*")
-_ENUMERATOR = re.compile(r"[（(]?[\da-zA-Z①-⑳]")
+_EQUATION = re.compile(r"[=＝].*[)）]$")
+_ENTRY = re.compile(r"\[\d{1,3}\]")
+_ENUMERATOR = re.compile(r"[（(]?(?:(\d{1,2})(?=[)）、.．])|[\da-zA-Z①-⑳])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,13 @@ class Plan:
     title: Collection[int]
     labels: Collection[int]
     """Of the title block."""
+    running: Collection[int]
+    """On the first page, what the others repeat."""
     contents: Collection[int]
     headings: dict[int, Heading]
     regions: dict[int, Region]
+    footnotes: dict[int, int]
+    """First line -> the one after the last."""
     back: int
     """The first line of the back matter; the number of lines when there is none."""
 
@@ -56,6 +62,8 @@ class _Composer:
         self._block: list[Line] = []
         self._kind = BlockKind.PARAGRAPH
         self._words = _words(lines)
+        self._side = {i for i, line in enumerate(lines) if line.column is Column.SIDE}
+        self._side -= set(plan.running)
 
     def step(self, index: int) -> int:
         """Put line `index` in place; return the index of the next line to look at."""
@@ -64,8 +72,10 @@ class _Composer:
             return self._whole(index, BlockKind.BOILERPLATE, plan.contents)
         if index in plan.title:
             return self._whole(index, BlockKind.HEADING, plan.title, level=1)
+        if index in plan.running:
+            return self._whole(index, BlockKind.BOILERPLATE, (index,))
         if line.column is Column.SIDE:
-            side = [i for i, other in enumerate(self._lines) if other.column is Column.SIDE]
+            side = self._side
             return self._whole(index, BlockKind.SIDEBAR, side)
         if index in plan.headings:
             heading = plan.headings[index]
@@ -75,6 +85,11 @@ class _Composer:
             self.close()
             self.parts.extend(plan.regions[index].parts)
             return plan.regions[index].end
+        if index in plan.footnotes and index < plan.back:
+            # The paragraph above it may go on on the next page, so it is not ended.
+            end = plan.footnotes[index]
+            self.parts.append(Part(BlockKind.NOTE, tuple(self._runs(self._lines[index:end]))))
+            return end
         if index in plan.labels:
             return self._whole(index, BlockKind.NOTE, (index,))
         self._text(index, line)
@@ -121,16 +136,32 @@ class _Composer:
             return _is_formula(line.text) and line.page == last.page
         if len(last.pieces) > 1 or len(line.pieces) > 1:
             return False
-        is_item = self._kind is BlockKind.LIST_ITEM or _ITEM.match(self._block[0].text) is not None
-        if not self._setting.goes_on(self._block, line, is_item):
+        first = self._block[0].text
+        is_entry = bool(_ENTRY.match(first)) and not _ENTRY.match(line.text)
+        is_item = self._kind is BlockKind.LIST_ITEM or _ITEM.match(first) is not None
+        if not self._setting.goes_on(self._block, line, is_item, is_entry):
             return False
         opened = marks.opening(line.text)
-        if opened is None:
+        return opened is None or (opened is BlockKind.LIST_ITEM and self._is_by_chance(line))
+
+    def _is_by_chance(self, line: Line) -> bool:
+        """Return whether a number stands at the start of `line` only because the line was full.
+
+        "……占比为（2）" and "1. 5" do; a bullet or a caption never does. After a clause that may have
+        ended, the number has to count on from one amid the text, or open an enumeration there.
+        """
+        number, last = _ENUMERATOR.match(line.text), self._block[-1]
+        if not number or self._setting.is_indented(line) or _EQUATION.search(last.text):
+            return False
+        if not marks.ends_sentence(last.text) and last.text[-1] not in "；;：:":
             return True
-        # "……占比为（2）" and "1. 5" begin a line by chance; a bullet or a caption does not.
-        inside = not marks.ends_sentence(last.text) and last.text[-1] not in "；;：:"
-        by_chance = opened is BlockKind.LIST_ITEM and bool(_ENUMERATOR.match(line.text))
-        return inside and by_chance and not self._setting.is_indented(line)
+        if not number[1] or not self._setting.is_flush(last):
+            return False
+        before = int(number[1]) - 1
+        if not before:
+            return self._setting.indented and not marks.ends_sentence(last.text)
+        text = "".join(part.text for part in self._block)
+        return bool(re.search(rf".[^\d.]{before}\s*[)）、]", text))
 
     def _runs(self, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
         """Yield page and text of each line, with the white space that joins it to the one above."""
@@ -157,46 +188,7 @@ class _Composer:
 
 def _is_formula(text: str) -> bool:
     """Return whether `text` is a piece of a displayed formula, which is set on several lines."""
-    mathematical = any(
-        unicodedata.category(c) == "Sm" or "\U0001d400" <= c <= "\U0001d7ff" for c in text
-    )
-    return mathematical and not re.search(r"[\u4e00-\u9fff]|[A-Za-z]{3}", text)
-
-
-def back_start(lines: Sequence[Line], headings: dict[int, Heading]) -> int:
-    """Return the index of the line that opens the back matter, or the number of lines.
-
-    That is the heading of a disclaimer, rating definition or the like in the last part of the
-    document that no chapter follows.
-    """
-    chapters = [
-        i
-        for i, heading in headings.items()
-        if heading.certain
-        and not marks.is_boilerplate_title(lines[i].text)
-        and not marks.is_known_section(lines[i].text)
-    ]
-    last = max(chapters, default=-1)
-    total = sum(len(line.text) for line in lines)
-    seen = 0
-    for i, line in enumerate(lines):
-        titled = marks.is_boilerplate_title(line.text) and line.column is not Column.SIDE
-        if titled and i > last and seen >= 0.35 * total:
-            return _page_start(lines, i, last)
-        seen += len(line.text)
-    return len(lines)
-
-
-def _page_start(lines: Sequence[Line], index: int, last: int) -> int:
-    """Return the first line of the page of line `index`, if no chapter reaches on to it.
-
-    What stands above the first statement on a page of its own is part of the back matter.
-    """
-    start = index
-    while start > 0 and lines[start - 1].page == lines[index].page:
-        start -= 1
-    new_page = start > 0 and marks.ends_sentence(lines[start - 1].text)
-    return start if last < start and new_page else index
+    return is_mathematical(text) and not re.search(r"[\u4e00-\u9fff]|[A-Za-z]{3}", text)
 
 
 def _words(lines: Sequence[Line]) -> frozenset[str]:

@@ -6,16 +6,15 @@ What text runs around them is put into paragraphs elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from rag.load import marks
-from rag.load.pdf.headings import type_of
+from rag.load.pdf.captions import ALIGNED, Figure, Placed, captions_on, placed_on, set_borders
 from rag.load.pdf.lines import Line
-from rag.load.pdf.tables import CELL_GAP, cells_of, figure_share, raw_rows, rows_of
+from rag.load.pdf.looks import body_type, type_of
+from rag.load.pdf.tables import CELL_GAP, Cell, cells_of, figure_share, raw_rows, rows_of
 from rag.schema import BlockKind
-from rag.text import display_width
 
 MAX_LINES = 150
 """Lines below a caption that are looked through for its source line."""
@@ -25,16 +24,13 @@ MIN_PROSE = 12
 """Chinese characters of a line of text at least; or, of another language, half as many words."""
 MAX_NOTE = 4
 """Lines of a note that stands before the source line at most, that line included."""
-ALIGNED = 3.0
-"""Points by which the second line of a caption may start elsewhere than the first."""
+SMALL = 0.95
+"""Share of the size of running text below which type is that of a note."""
 MIN_BARE_ROWS = 3
 """Rows that make a table without a caption."""
 MIN_BARE_FIGURES = 0.33
 """Share of figures among the cells of a table without a caption."""
 
-_NUMBER_ONLY = re.compile(
-    r"(?:图表|图|表|Figure|Table|Exhibit|Chart)\s*\d{1,3}\s*[：:.]?", re.IGNORECASE
-)
 _TABLE = re.compile(r"表|Table", re.IGNORECASE)
 _CHART = re.compile(r"图(?!表)|Figure|Chart", re.IGNORECASE)
 
@@ -57,29 +53,6 @@ class Region:
     parts: tuple[Part, ...]
 
 
-class _Placed(NamedTuple):
-    """A text and where on its line it begins."""
-
-    text: str
-    x0: float
-
-
-@dataclass(slots=True)
-class _Figure:
-    """A figure or table in the making: its caption and the width of page it takes up."""
-
-    caption: str
-    x0: float
-    x1: float
-    left: float = float("-inf")
-    right: float = float("inf")
-
-    def is_above(self, piece: Line) -> bool:
-        """Return whether `piece` stands where the next line of the caption would."""
-        centred = abs(self.x0 + self.x1 - piece.x0 - piece.x1) <= 2 * ALIGNED
-        return centred or abs(self.x0 - piece.x0) <= ALIGNED
-
-
 def regions_of(
     lines: Sequence[Line], stops: Collection[int], widths: Sequence[float]
 ) -> dict[int, Region]:
@@ -100,6 +73,8 @@ class _Finder:
         self._lines = lines
         self._stops = stops
         self._widths = widths
+        self._body = body_type(lines).size
+        self._cells: dict[int, list[Cell]] = {}
 
     def find(self) -> dict[int, Region]:
         """Return all regions by the index of their first line."""
@@ -109,7 +84,7 @@ class _Finder:
         while index < len(self._lines):
             region = None
             if index not in self._stops:
-                figures = _captions(self._lines[index])
+                figures = captions_on(self._lines[index])
                 region = self._captioned(index, figures) if figures else None
                 region = region or self._bare(index, self._carried_over(last, index))
             if region:
@@ -117,7 +92,7 @@ class _Finder:
             index = region.end if region else index + 1
         return found
 
-    def _captioned(self, index: int, figures: list[_Figure]) -> Region:
+    def _captioned(self, index: int, figures: list[Figure]) -> Region:
         """Return the figures whose captions stand on line `index`."""
         page = self._lines[index].page
         start = index + 1
@@ -129,7 +104,13 @@ class _Finder:
         sources, after = self._sources(end, len(figures))
         if not sources:
             end = after = self._last_row(start, end)
-        _set_borders(figures, sources)
+        elif notes := self._notes_above(end, start, sources):
+            end -= 1
+            sources = [
+                Placed(f"{note}\n{source.text}", source.x0)
+                for note, source in zip(notes, sources, strict=True)
+            ]
+        set_borders(figures, sources)
         parts: list[Part] = []
         tabled = False
         for figure in figures:
@@ -146,12 +127,14 @@ class _Finder:
         # Without a source line nothing proves that what follows is a chart's labels.
         return Region(after if tabled or sources else start, tuple(parts))
 
-    def _goes_on(self, first: int, at: int, figures: Sequence[_Figure]) -> bool:
+    def _goes_on(self, first: int, at: int, figures: Sequence[Figure]) -> bool:
         """Add line `at` to the captions above it when it is the rest of them."""
         above, line = self._lines[at - 1], self._lines[at]
         if at in self._stops or line.page != above.page:
             return False
-        if type_of(line) != type_of(self._lines[first]) or marks.opening(line.text):
+        caption = type_of(self._lines[first])
+        # A symbol of mathematics in it may make the line look less bold.
+        if type_of(line)._replace(bold=caption.bold) != caption or marks.opening(line.text):
             return False
         if line.baseline - above.baseline > 2 * line.size:
             return False
@@ -170,20 +153,57 @@ class _Finder:
         line, caption = self._lines[at], self._lines[first]
         if at in self._stops or (line.page, line.column) != (caption.page, caption.column):
             return True
-        return _is_note(line.text) or bool(_captions(line)) or self._is_prose(at)
+        return _is_note(line.text) or bool(captions_on(line)) or self._is_prose(at)
 
-    def _sources(self, at: int, figures: int) -> tuple[list[_Placed], int]:
+    def _sources(self, at: int, figures: int) -> tuple[list[Placed], int]:
         """Return the source notes that begin at line `at` and the index after them."""
-        found: list[_Placed] = []
+        found: list[Placed] = []
         page = self._lines[at - 1].page
         while at < len(self._lines) and len(found) < figures and self._lines[at].page == page:
             source = self._source_after(at)
             if source is None:
                 break
             for line in self._lines[at : source + 1]:
-                found += _placed(line, _is_note) or [_Placed(line.text, line.x0)]
+                found += placed_on(line, _is_note) or [Placed(line.text, line.x0)]
             at = source + 1
+            while self._is_below(at):
+                found.append(Placed(self._lines[at].text, self._lines[at].x0))
+                at += 1
         return found, at
+
+    def _is_below(self, at: int) -> bool:
+        """Return whether line `at` is one more note, set small right below the one above it."""
+        if at >= len(self._lines) or at in self._stops:
+            return False
+        line, above = self._lines[at], self._lines[at - 1]
+        return (
+            line.page == above.page
+            and type_of(line) == type_of(above)
+            and line.size < SMALL * self._body
+            and abs(line.x0 - above.x0) <= ALIGNED
+            and line.baseline - above.baseline < 1.8 * line.size
+            and marks.opening(line.text) is None
+            and len(line.pieces) == 1
+        )
+
+    def _notes_above(self, at: int, start: int, sources: Sequence[Placed]) -> list[str]:
+        """Return the first lines of the source notes at line `at` that do not say what they are.
+
+        They are set like the source lines below them, and begin where those do.
+        """
+        if at <= start or self._lines[at - 1].page != self._lines[at].page:
+            return []
+        above, line = self._lines[at - 1], self._lines[at]
+        pieces = above.split(CELL_GAP)
+        alike = type_of(above) == type_of(line) and line.baseline - above.baseline < 2 * line.size
+        if not alike or len(pieces) != len(sources) or not re.search(r"[；;]$", above.text):
+            return []
+        placed = zip(pieces, sources, strict=True)
+        return (
+            [piece.text for piece in pieces]
+            if all(abs(piece.x0 - source.x0) <= ALIGNED for piece, source in placed)
+            else []
+        )
 
     def _source_after(self, at: int) -> int | None:
         """Return the index of the source line at `at`, or behind the note that begins there."""
@@ -196,7 +216,7 @@ class _Finder:
 
     def _last_row(self, start: int, end: int) -> int:
         """Return the end of the rows between `start` and `end`, what is no row left off."""
-        while end > start and len(cells_of(self._lines[end - 1])) < 2:
+        while end > start and len(self._cells_at(end - 1)) < 2:
             end -= 1
         return end
 
@@ -214,10 +234,10 @@ class _Finder:
             if line.page != self._lines[index].page or marks.is_source(line.text):
                 break
             amid = end > index and self._is_amid_rows(end)
-            if _captions(line) or not (self._is_row(end) or amid):
+            if captions_on(line) or not (self._is_row(end) or amid):
                 break
             end += 1
-        rows = [cells_of(line) for line in self._lines[index:end]]
+        rows = [self._cells_at(i) for i in range(index, end)]
         least = 1 if carried_over else MIN_BARE_ROWS
         if sum(len(row) >= 2 for row in rows) < least:
             return None
@@ -232,7 +252,13 @@ class _Finder:
         return Region(end, (_part(BlockKind.TABLE, page, "\n".join(written)),))
 
     def _is_row(self, at: int) -> bool:
-        return len(cells_of(self._lines[at])) >= 2 and not self._is_prose(at)
+        return len(self._cells_at(at)) >= 2 and not self._is_prose(at)
+
+    def _cells_at(self, at: int) -> list[Cell]:
+        found = self._cells.get(at)
+        if found is None:
+            found = self._cells[at] = cells_of(self._lines[at])
+        return found
 
     def _is_amid_rows(self, at: int) -> bool:
         """Return whether line `at`, a single cell, stands between two rows."""
@@ -259,43 +285,3 @@ def _is_note(text: str) -> bool:
 
 def _part(kind: BlockKind, page: int, text: str) -> Part:
     return Part(kind, ((page, text),))
-
-
-def _captions(line: Line) -> list[_Figure]:
-    """Return the figures whose captions stand side by side on `line`; none when it is no caption."""
-    placed = _placed(line, marks.is_caption)
-    if not placed or not marks.is_caption(placed[0].text):
-        return []
-    ends = [*(after.x0 for after in placed[1:]), line.x1]
-    return [_Figure(text, x0, x1) for (text, x0), x1 in zip(placed, ends, strict=True)]
-
-
-def _placed(line: Line, begins: Callable[[str], bool]) -> list[_Placed]:
-    """Return the captions or notes that stand side by side on `line`, each with its place.
-
-    Args:
-        line: Where to look.
-        begins: Tells whether a text is one of them; what is not goes on the one before it.
-    """
-    found: list[_Placed] = []
-    for piece in line.split(CELL_GAP):
-        unit = (piece.x1 - piece.x0) / max(display_width(piece.text), 1)
-        at = 0
-        for text in marks.captions(piece.text):
-            start = piece.text.index(text, at)
-            at = start + len(text)
-            x0 = piece.x0 + unit * display_width(piece.text[:start])
-            if found and (_NUMBER_ONLY.fullmatch(found[-1].text) or not begins(text)):
-                found[-1] = found[-1]._replace(text=f"{found[-1].text} {text}")
-            else:
-                found.append(_Placed(text, x0))
-    return found
-
-
-def _set_borders(figures: Sequence[_Figure], sources: Sequence[_Placed]) -> None:
-    """Set the borders between figures side by side: where the next one's source line begins."""
-    for i, (a, b) in enumerate(zip(figures, figures[1:], strict=False)):
-        border = b.x0 - 1
-        if len(sources) == len(figures):
-            border = min(border, sources[i + 1].x0 - 1)
-        a.right = b.left = border

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from rag.load import marks
-from rag.load.pdf.headings import Type
 from rag.load.pdf.lines import Column, Line
+from rag.load.pdf.looks import Type
 from rag.text import display_width
 
 MIN_WIDTH = 12
@@ -82,16 +82,26 @@ class Setting:
         offset = line.x0 - self.edges[line.page, line.column].left
         return self.indented and 1.2 * line.size < offset < 3 * line.size
 
-    def goes_on(self, block: Sequence[Line], line: Line, is_item: bool) -> bool:
+    def is_flush(self, line: Line) -> bool:
+        """Return whether `line` reaches the right edge of its column."""
+        return line.x1 > self.edges[line.page, line.column].right - line.size
+
+    def goes_on(
+        self, block: Sequence[Line], line: Line, is_item: bool, is_entry: bool = False
+    ) -> bool:
         """Return whether `line` stands where the next line of the paragraph `block` would.
 
         Args:
             block: The lines of the paragraph so far.
             line: The line read after them.
             is_item: Whether the paragraph is a list item, whose lines may hang.
+            is_entry: Whether it is an entry of a list of references, all of which are marked, so
+                that an unmarked line goes on with it even where it would have fitted above.
         """
         last = block[-1]
-        if abs(line.size - last.size) > 0.15 * last.size or not self.is_full(last, line):
+        if abs(line.size - last.size) > 0.15 * last.size:
+            return False
+        if not (is_entry or self.is_full(last, line)) or self._is_next_item(block, line):
             return False
         ended = marks.ends_sentence(last.text)
         if (line.page, line.column) != (last.page, last.column):
@@ -100,6 +110,17 @@ class Setting:
         if pitch > APART or (pitch > LOOSE and ended):
             return False
         return self._aligned(block, line, is_item)
+
+    def _is_next_item(self, block: Sequence[Line], line: Line) -> bool:
+        """Return whether `line` is set in like the one line of `block`, a clause that has ended."""
+        first = block[0]
+        inset = (first.x0 - self.edges[first.page, first.column].left) / first.size
+        return (
+            len(block) == 1
+            and inset > 1.2
+            and abs(line.x0 - first.x0) < INDENT * line.size
+            and (marks.ends_sentence(first.text) or first.text[-1] in "；;")
+        )
 
     def _aligned(self, block: Sequence[Line], line: Line, is_item: bool) -> bool:
         """Return whether `line` begins where the lines of `block` but the first do."""
@@ -172,9 +193,10 @@ def _right(ends: Sequence[float]) -> float:
 def _pitches(lines: Sequence[Line], body: Type) -> dict[int, float]:
     """Return the usual distance of baselines on each page; the document's where a page has few."""
     pages: defaultdict[int, list[float]] = defaultdict(list)
-    for a, b in zip(lines, lines[1:], strict=False):
+    running = [_is_running(line, body) for line in lines]
+    for i, (a, b) in enumerate(zip(lines, lines[1:], strict=False)):
         same = (a.page, a.column) == (b.page, b.column)
-        if same and abs(a.size - body.size) < 0.6 and abs(b.size - body.size) < 0.6:
+        if same and (running[i] or running[i + 1]) and abs(a.size - b.size) < 0.6:
             pages[a.page].append(b.baseline - a.baseline)
     steps = [step for each in pages.values() for step in each if step > 0]
     overall = _common_step(steps) if steps else 1.5 * body.size
@@ -182,6 +204,12 @@ def _pitches(lines: Sequence[Line], body: Type) -> dict[int, float]:
         page: _common_step(pages[page]) if len(pages[page]) >= 8 else overall
         for page in {line.page for line in lines}
     }
+
+
+def _is_running(line: Line, body: Type) -> bool:
+    """Return whether `line` is long and without gaps, as text is and rows of a table are not."""
+    long = line.x1 - line.x0 >= MIN_WIDTH * line.size
+    return long and abs(line.size - body.size) < 0.6 and len(line.pieces) == 1
 
 
 def _common_step(steps: Sequence[float]) -> float:
@@ -203,4 +231,6 @@ def _is_indented(lines: Sequence[Line], edges: dict[tuple[int, Column], Edges], 
         and abs(line.size - body.size) < 0.6
     ]
     indented = sum(1.2 < offset < 3 for offset in starts)
-    return indented >= 3 and indented >= 0.4 * len(starts)
+    if indented < 3:
+        return indented == 2 == len(starts)
+    return indented >= 0.4 * len(starts)
