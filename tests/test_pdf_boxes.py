@@ -85,3 +85,17 @@ def test_on_a_page_set_sideways_boxes_are_where_the_type_is(tmp_path, turn):
     across, along = sorted((box.right - box.left, box.top - box.bottom))
     assert across == pytest.approx(10.5, abs=1) and along == pytest.approx(100, abs=2)
     assert "毛利率" in inside(path, 1, [box]) and "营业收入" not in inside(path, 1, [box])
+
+
+def test_a_sentence_with_a_fraction_in_it(tmp_path):
+    sheet = Sheet()
+    sheet.put(LEFT, 120, "我们给予距今第若干日的样本点的权重为", SIZE)
+    sheet.put(LEFT + 185, 114, "N − i", 7)
+    sheet.put(LEFT + 180, 126, "(N+1)N", 7)
+    sheet.put(LEFT + 208, 120, "，权重构成等差数列", SIZE)
+    path = tmp_path / "fraction.pdf"
+    path.write_bytes(sheet.data())
+    quote = load(path).text
+    assert "/" in quote
+    (box,) = boxes_of(path, 1, quote)
+    assert box.left == pytest.approx(LEFT, abs=1) and box.right > LEFT + 280

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,13 +82,21 @@ def _letters(page: pdfium.PdfPage, number: int) -> tuple[Upright, list[_Letter]]
             glyphs[id(fragment)] = run
     sheet = PageGlyphs(number, upright.width, upright.height, tuple(fragments))
     letters = [
-        _Letter(char, at, glyph.x0, glyph.x1, fragment.baseline, fragment.size)
+        _Letter(char, at, x0, x1, fragment.baseline, fragment.size)
         for at, line in enumerate(lines_of(sheet))
         for fragment in line.fragments
-        for glyph in glyphs[id(fragment)]
-        for char in _folded(glyph.char)
+        for shown, x0, x1 in _edges(fragment, glyphs.get(id(fragment)))
+        for char in _folded(shown)
     ]
     return upright, letters
+
+
+def _edges(fragment: Fragment, run: list[Glyph] | None) -> Iterator[tuple[str, float, float]]:
+    """Yield each character of `fragment` with its edges; those of a fraction, all of its width."""
+    if run is None:
+        yield from ((char, fragment.x0, fragment.x1) for char in fragment.text)
+    else:
+        yield from ((glyph.char, glyph.x0, glyph.x1) for glyph in run)
 
 
 def _folded(text: str) -> str:
@@ -131,7 +139,7 @@ def _merged(letters: Sequence[_Letter]) -> list[tuple[float, float, float, float
     for letter in letters:
         top = letter.baseline - ASCENT * letter.size
         bottom = letter.baseline + DESCENT * letter.size
-        near = last and last.line == letter.line and abs(letter.x0 - last.x1) < 3 * letter.size
+        near = last and last.line == letter.line and letter.x0 - last.x1 < 3 * letter.size
         if near:
             left, above, right, below = boxes[-1]
             boxes[-1] = [

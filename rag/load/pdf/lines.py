@@ -98,6 +98,8 @@ def lines_of(page: PageGlyphs) -> list[Line]:
         return _rows(page.fragments, page.number, Column.MAIN)
     left = [f for f in page.fragments if f.x1 <= gutter + 1]
     right = [f for f in page.fragments if f.x0 >= gutter - 1]
+    if not left or not right:
+        return _rows(page.fragments, page.number, Column.MAIN)
     sides = {id(f) for f in left} | {id(f) for f in right}
     across = [f for f in page.fragments if id(f) not in sides]
     if page.number == 1 and (side := _side_bar(left, right)):
