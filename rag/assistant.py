@@ -11,6 +11,7 @@ from rag.index import Index, folder_of
 from rag.models import PROFILES
 from rag.question import understand
 from rag.reader import Clock, OnEvent, Reader, silent
+from rag.resolve import resolve
 from rag.retrieve import retrieve
 from rag.schema import Answer, Filters, Hit, Turn
 
@@ -52,7 +53,8 @@ class Assistant:
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> tuple[Hit, ...]:
         """Return the `k` best chunks for `question`, best first."""
-        return retrieve(understand(question), self.index, self.embedder, k=k, filters=filters)
+        query = resolve(understand(question), self.index)
+        return retrieve(query, self.index, self.embedder, k=k, filters=filters)
 
     def ask(
         self,
@@ -69,7 +71,7 @@ class Assistant:
             RagError: What the user can fix: a missing model, a damaged index.
         """
         clock = Clock()
-        query = self.reader.understand(question, history, on_event)
+        query = resolve(self.reader.understand(question, history, on_event), self.index)
         return self.reader.answer(
             question,
             query,

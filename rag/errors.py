@@ -7,7 +7,8 @@
     ├── DocumentError        a file cannot be read as a document
     ├── IndexError_          an index is missing, damaged or was built otherwise
     ├── ModelError           weights are missing, damaged, or cannot be loaded
-    └── PromptError          a prompt file is missing or malformed
+    ├── PromptError          a prompt file is missing or malformed
+    └── LexiconError         a list of names or words is malformed
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ class ModelError(RagError):
 
 class PromptError(RagError):
     """A prompt file is missing or malformed."""
+
+
+class LexiconError(RagError):
+    """A list of equivalent names or words cannot be read."""
 
 
 def _one_line(text: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag import figures, period, table
-from rag.question import Query, content_terms
+from rag.question import Query, comparable_terms, content_terms, words_of
 from rag.schema import BlockKind, Chunk, Hit, Passage
 from rag.text import Span, sentences
 
@@ -94,7 +94,7 @@ def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> t
 
 def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
     units = [(hit, unit) for hit in hits for unit in _units(hit.chunk)]
-    words = [frozenset(content_terms(f"{unit.title} {unit.text}")) for _, unit in units]
+    words = [words_of(query, f"{unit.title} {unit.text}") for _, unit in units]
     weights = _weights(_measured(query), words)
     total = sum(weights.values()) or 1.0
     best_rank = {id(hit): 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
@@ -105,7 +105,7 @@ def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
         if key in seen:
             continue
         seen.add(key)
-        around = _around(units, words, i)
+        around = _around(query, units, words, i)
         overlap = sum(
             w * (1.0 if t in words[i] else around.get(t, 0.0)) for t, w in weights.items()
         )
@@ -133,10 +133,11 @@ def coverage(query: Query, hits: Sequence[Hit], support: str) -> float:
 
     Terms of the asked period are left out: periods have checks of their own. In [0, 1].
     """
-    terms = _measured(query)
-    pool = [frozenset(content_terms(_full(h))) for h in hits]
+    comparable = set(comparable_terms(query, support))
+    terms = [t for t in _measured(query) if t in comparable]
+    pool = [words_of(query, _full(h)) for h in hits]
     weights = _weights(terms, pool)
-    held = set(content_terms(support))
+    held = words_of(query, support)
     total = sum(weights.values())
     return sum(w for t, w in weights.items() if t in held) / total if total else 1.0
 
@@ -194,12 +195,12 @@ def _weights(terms: Sequence[str], units: Sequence[frozenset[str]]) -> dict[str,
 
 
 def _around(
-    units: Sequence[tuple[Hit, _Unit]], words: Sequence[frozenset[str]], i: int
+    query: Query, units: Sequence[tuple[Hit, _Unit]], words: Sequence[frozenset[str]], i: int
 ) -> dict[str, float]:
     """Return the weight of terms that stand near a unit: headings, titles, neighbours."""
     hit, unit = units[i]
     context = " ".join((hit.document.title, *hit.chunk.heading_path, unit.title))
-    near = dict.fromkeys(content_terms(context), _CONTEXT_WEIGHT)
+    near = dict.fromkeys(words_of(query, context), _CONTEXT_WEIGHT)
     if unit.head:  # the rows of a table are read each by itself
         return near
     beside = [(i + 1, _NEXT_WEIGHT)]

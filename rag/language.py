@@ -6,6 +6,12 @@ import os
 import re
 
 _VARIABLES = ("RAG_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_LATIN = re.compile(r"[A-Za-z]+")
+_GRAMMAR = frozenset(
+    "a an and are at by did do does for from had has have how in is its of on or than the to was "
+    "were what when where which who why with".split()
+)
+"""Words that hold an English sentence together; a Chinese one has none of them outside of names."""
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -31,6 +37,12 @@ def language_of(text: str) -> str:
     """Return ``zh`` or ``en``: the language a question is asked in.
 
     A question with CJK characters is Chinese even when it is full of Latin names
-    ("Accio支持哪些语言？").
+    ("Accio支持哪些语言？"), and English when they are no more than names in an English sentence
+    ("What did 中国银行 earn?").
     """
-    return "zh" if _CJK.search(text) else "en"
+    characters = len(_CJK.findall(text))
+    if not characters:
+        return "en"
+    words = _LATIN.findall(text)
+    grammar = sum(word.lower() in _GRAMMAR for word in words)
+    return "en" if grammar > 1 and len(words) >= characters / 2 else "zh"

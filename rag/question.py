@@ -5,11 +5,13 @@ Reads words only; knows nothing of indexes or models.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
-from rag import figures, period, text
+from rag import aliases, colloquial, figures, glossary, lexicon, period, text
 from rag.language import language_of
+from rag.lexicon import Alternative
 
 _STOP = frozenset(
     "的 了 是 在 和 与 及 或 有 为 对 从 到 把 被 将 由 按 跟 也 都 就 还 又 而 但 这 那 其 该 哪 哪些 "
@@ -45,11 +47,20 @@ class Query:
     periods: tuple[period.Period, ...]
     wants_difference: bool
     wants_list: bool
+    names: tuple[Alternative, ...] = ()
+    """Companies and products it names, with their other names."""
+    synonyms: tuple[Alternative, ...] = ()
+    """General terms it holds, with their equivalents in both languages."""
 
 
 def understand(question: str) -> Query:
-    """Return the reading of a standalone question."""
-    folded = text.simplify(re.sub(r"\s+", " ", question).translate(_NARROW)).strip()
+    """Return the reading of a standalone question.
+
+    Raises:
+        LexiconError: The user's list of names has a bad line.
+    """
+    spaced = re.sub(r"\s+", " ", question).translate(_NARROW)
+    folded = colloquial.to_standard(text.simplify(spaced)).strip()
     return Query(
         text=folded,
         original=question,
@@ -58,12 +69,59 @@ def understand(question: str) -> Query:
         periods=tuple(period.find(folded)),
         wants_difference=bool(_DIFFERENCE.search(folded)),
         wants_list=bool(_LIST.search(folded)),
+        names=aliases.expand(folded),
+        synonyms=glossary.expand(folded),
     )
 
 
 def content_terms(value: str) -> tuple[str, ...]:
     """Return the distinct words of `value` that carry content, in order of first appearance."""
-    return tuple(dict.fromkeys(w for w in text.words(value) if w not in _STOP))
+    words = (word.removesuffix("'s") for word in text.words(value))
+    return tuple(dict.fromkeys(word for word in words if word not in _STOP))
+
+
+def words_of(query: Query, value: str) -> frozenset[str]:
+    """Return the content words of `value`, and the question's terms that it says otherwise.
+
+    For the question 鹅厂的毛利率, the words of "Tencent's gross margin" include 鹅厂 and 毛利率.
+    """
+    folded = text.fold(value)
+    said = [terms for pattern, terms in _readings(query) if pattern.search(folded)]
+    return frozenset(content_terms(folded)).union(*said)
+
+
+def comparable_terms(query: Query, value: str) -> tuple[str, ...]:
+    """Return the terms of `query` that `value` could hold, whatever language it is in.
+
+    A plain word of the other language that no list translates says nothing, held or not; names
+    and figures can be compared in any language.
+    """
+    foreign = language_of(value) != query.language
+    known = {t for a in (*query.names, *query.synonyms) for t in covered(query, a)}
+    return tuple(t for t in query.terms if not foreign or t in known or not _plain(query, t))
+
+
+def _plain(query: Query, term: str) -> bool:
+    """Return whether `term` is an ordinary word: in the Chinese dictionary, or without capitals."""
+    if text.is_cjk(term[0]):
+        return len(term) == 1 or text.Span(0, len(term)) in text.known_words(term)
+    at = query.text.lower().find(term)
+    opens = at == 0 and bool(re.match(r"\w+ [a-z]", query.text))
+    return term.isalpha() and (opens or query.text[at : at + len(term)].islower())
+
+
+def covered(query: Query, alternative: Alternative) -> tuple[str, ...]:
+    """Return the terms of the question that `alternative` stands for."""
+    asked = text.fold(alternative.asked)
+    own = set(content_terms(asked))
+    return tuple(t for t in query.terms if t in own or (text.is_cjk(t[0]) and t in asked))
+
+
+@functools.lru_cache(maxsize=32)
+def _readings(query: Query) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple(
+        (lexicon.pattern(a.forms), covered(query, a)) for a in (*query.names, *query.synonyms)
+    )
 
 
 def asked_figures(query: Query) -> list[figures.Figure]:

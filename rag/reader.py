@@ -13,6 +13,7 @@ from rag.decompose import decompose
 from rag.engine import Engine, EngineSettings, open_engine
 from rag.join import Part, join
 from rag.question import Query, understand
+from rag.resolve import from_hits, inherit
 from rag.schema import Answer, Draft, Hit, Passage, Provenance, Timings, Trace, Turn
 
 OnEvent = Callable[[str, str], None]
@@ -95,8 +96,8 @@ class Reader:
             ModelError: If the model fails.
         """
         clock = Clock()
-        query = self.understand(question, history, on_event)
         given = tuple(hits)
+        query = from_hits(self.understand(question, history, on_event), given)
         return self.answer(question, query, lambda _: given, clock=clock, on_event=on_event)
 
     def understand(
@@ -132,7 +133,7 @@ class Reader:
         Raises:
             ModelError: If the model fails.
         """
-        parts = decompose(self.engine, query)
+        parts = [inherit(part, query) for part in decompose(self.engine, query)]
         clock.mark("understand")
         if parts:
             found = join(query, [self._part(part, search, on_event, clock) for part in parts])

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from rag.aliases import CODE
 from rag.question import Query
 from rag.schema import Chunk, DocumentFacts, Filters, Hit
 from rag.text import search_terms, squeeze
@@ -16,6 +17,8 @@ RRF_K = 60
 """Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 2009: the constant of the paper."""
 DEPTH = 50
 """How many chunks each ranking contributes."""
+SYNONYMS = 4
+"""How many equivalents of a term are searched for in each language; eval/LOG.md has the numbers."""
 
 
 class Scored(Protocol):
@@ -81,7 +84,7 @@ def retrieve(
     if allowed is not None and not allowed:
         return ()
     dense = index.dense(encoder.encode_query(query.text), DEPTH, allowed)
-    lexical = index.lexical(search_terms(query.text), DEPTH, allowed)
+    lexical = index.lexical(lexical_terms(query), DEPTH, allowed)
     fused = reciprocal_rank_fusion([[s.id for s in dense], [s.id for s in lexical]])
     chunks = index.chunks(list(fused))
     documents = {d.doc_id: d for d in index.documents()}
@@ -98,6 +101,19 @@ def retrieve(
         Hit(rank, fused[row], chunks[row], documents[chunks[row].doc_id], similarity.get(row))
         for rank, row in enumerate(kept, start=1)
     )
+
+
+def lexical_terms(query: Query) -> list[str]:
+    """Return the terms of the full-text search: the question's, its names' and its synonyms'.
+
+    Of a name every spelling but stock codes; of a general term the usual forms of each language.
+    """
+    forms = [re.sub(r"['’]s\b", "", query.text)]
+    forms += [f for name in query.names for f in name.forms if not CODE.fullmatch(f)]
+    for term in query.synonyms:
+        for latin in (False, True):
+            forms += [f for f in term.forms if f.isascii() is latin][:SYNONYMS]
+    return search_terms("\n".join(forms))
 
 
 def reciprocal_rank_fusion(

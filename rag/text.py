@@ -107,6 +107,15 @@ def search_terms(text: str) -> list[str]:
     return terms
 
 
+def known_words(text: str) -> list[Span]:
+    """Return the dictionary words of two characters or more that `text` divides into, in order.
+
+    Unknown names are left out, where `words` guesses at them.
+    """
+    found = _jieba().tokenize(text, HMM=False)
+    return [Span(start, end) for word, start, end in found if len(word) > 1 and is_cjk(word[0])]
+
+
 def is_cjk(char: str) -> bool:
     """Return whether `char` is a Chinese character."""
     return "\u3400" <= char <= "\u9fff"

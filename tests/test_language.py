@@ -68,3 +68,17 @@ def test_an_error_follows_the_locale_of_the_moment_and_stays_one_line(locale):
 )
 def test_a_question_with_chinese_characters_is_chinese(question, language):
     assert language_of(question) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("According to 澜石研究, what did the sample companies collect?", "en"),
+        ("How many stores did Qifeng Mobility (骐风出行) have at the end of June?", "en"),
+        ("Meta的Reality Labs部门亏损多少？", "zh"),
+        ("Procter and Gamble的收入", "zh"),
+        ("QQ、WeChat和Weixin的月活", "zh"),
+    ],
+)
+def test_names_of_the_other_language_do_not_decide(text, language):
+    assert language_of(text) == language

@@ -12,10 +12,11 @@ ROOT = Path(__file__).resolve().parents[1] / "rag"
 LEVELS = (
     "schema errors language",
     "text numerals units amounts dates trend figures pairs period prompts models "
-    "table tablegrid tableunits tablepanels tabletitle flattened",
+    "table tablegrid tableunits tablepanels tabletitle flattened "
+    "lexicon aliases glossary colloquial naming",
     "load sections chunk embed store vectors engine",
     "index",
-    "question retrieve evidence decompose generate repair verify derive contrast refuse join",
+    "question resolve retrieve evidence decompose generate repair verify derive contrast refuse join",
     "compose reader assistant present bench",
     "cli serve",
 )
@@ -45,7 +46,7 @@ HOMES = {
     "langchain_text_splitters": ("chunk.py",),
     "huggingface_hub": ("models/",),
     "gguf": ("models/",),
-    "platformdirs": ("models/",),
+    "platformdirs": ("models/", "aliases.py"),
     "click": ("cli/",),
     "gradio": (),
 }

@@ -5,13 +5,19 @@ from __future__ import annotations
 import pytest
 
 from rag.period import Part
-from rag.question import asked_figures, content_terms, understand
+from rag.question import (
+    asked_figures,
+    comparable_terms,
+    content_terms,
+    understand,
+    words_of,
+)
 
 
 def test_the_text_is_folded_and_the_original_kept():
     query = understand("  騰訊第三季\n海外遊戲收入係幾多？ ")
     assert query.original == "  騰訊第三季\n海外遊戲收入係幾多？ "
-    assert query.text == "腾讯第三季 海外游戏收入系几多？"
+    assert query.text == "腾讯第三季 海外游戏收入是多少？"
     assert query.language == "zh"
     assert query.periods[0].part is Part.Q3
 
@@ -115,3 +121,29 @@ def test_figures_of_the_question_itself():
 def test_any_text_can_be_understood(question):
     query = understand(question)
     assert query.original == question
+
+
+def test_a_possessive_is_the_name():
+    assert "xiaomi" in understand("What was Xiaomi's revenue?").terms
+
+
+def test_words_of_a_text_include_the_terms_that_it_says_otherwise():
+    query = understand("鹅厂的毛利率和门店数")
+    held = words_of(query, "Tencent's gross margin rose to 53%.")
+    assert {"鹅厂", "毛利率", "gross", "margin"} <= held
+    assert "门店" not in held
+    assert "鹅厂" not in words_of(query, "小米的毛利率")
+
+
+def test_words_of_a_text_are_its_content_words_when_nothing_is_equivalent():
+    assert words_of(understand("天气如何"), "白鹭飞过") == set(content_terms("白鹭飞过"))
+
+
+def test_only_what_can_be_compared_across_languages_is():
+    query = understand(
+        "According to 澜石研究, how wide was Bojiang Bank's net interest margin overall?"
+    )
+    terms = comparable_terms(query, "上半年净息差1.85%")
+    assert {"澜石", "bojiang", "bank", "net", "interest", "margin"} <= set(terms)
+    assert not {"according", "overall", "wide"} & set(terms)
+    assert comparable_terms(query, "The margin was 1.85%") == query.terms

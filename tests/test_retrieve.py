@@ -9,7 +9,14 @@ import pytest
 
 from rag.index import Index
 from rag.question import understand
-from rag.retrieve import DEPTH, RRF_K, reciprocal_rank_fusion, retrieve, same_text
+from rag.retrieve import (
+    DEPTH,
+    RRF_K,
+    lexical_terms,
+    reciprocal_rank_fusion,
+    retrieve,
+    same_text,
+)
 from rag.schema import Chunk, DocumentFacts, Filters
 
 
@@ -186,4 +193,31 @@ def test_a_passage_asked_in_its_own_words_comes_first(tmp_path, embedder):
         assert hits[0].document.source == name
         only = retrieve(understand(question), index, embedder, filters=Filters(source="whale"))
         assert {h.document.source for h in only} == {"whale.md"}
+    index.close()
+
+
+def test_the_full_text_is_searched_by_other_names_and_terms_too():
+    terms = lexical_terms(understand("鹅厂的毛利率？"))
+    assert {"鹅厂", "腾讯", "tencent", "毛利率", "gross", "margin"} <= set(terms)
+    assert not {"0700", "hk"} & set(terms)
+    assert "xiaomi" in lexical_terms(understand("Xiaomi's stores"))
+
+
+def test_a_question_in_the_other_language_finds_its_passage(tmp_path, embedder):
+    reports = {
+        "egret.md": "# 白鹭银行点评\n\n白鹭银行净息差1.58%，收窄7个基点。\n",
+        "store.md": "# Cloud Retail\n\nThe chain ran 812 stores at the end of June.\n",
+    }
+    for name, text in reports.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    index = Index.create(tmp_path / "indexes" / "t", embedder)
+    index.add([tmp_path / name for name in reports])
+    for name, question in [
+        ("egret.md", "What was the net interest margin?"),
+        ("store.md", "六月底有多少家门店？"),
+    ]:
+        terms = lexical_terms(understand(question))
+        best = index.chunks([s.id for s in index.lexical(terms, 1)])
+        documents = {d.doc_id: d.source for d in index.documents()}
+        assert [documents[c.doc_id] for c in best.values()] == [name]
     index.close()

@@ -1,0 +1,32 @@
+"""Cantonese and everyday question words become standard; other words stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.colloquial import to_standard
+from rag.text import simplify
+
+
+@pytest.mark.parametrize(
+    ("asked", "standard"),
+    [
+        ("騰訊收入係幾多", "腾讯收入是多少"),
+        ("賣咗幾多架車", "卖了多少辆车"),
+        ("邊間最高", "哪家最高"),
+        ("邊個負責", "哪个负责"),
+        ("乜嘢原因", "什么原因"),
+        ("點解會跌", "为什么会跌"),
+        ("賺多咗定少咗", "赚多了还是少了"),
+        ("佢嘅毛利率喺邊度", "它的毛利率在哪里"),
+        ("今年头六个月", "今年前六个月"),
+        ("派系斗争", "派系斗争"),
+        ("该系列产品", "该系列产品"),
+        ("系统收入", "系统收入"),
+        ("定价", "定价"),
+        ("What was revenue?", "What was revenue?"),
+        ("", ""),
+    ],
+)
+def test_wording(asked, standard):
+    assert to_standard(simplify(asked)) == standard
