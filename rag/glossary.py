@@ -34,5 +34,5 @@ def _glossary() -> Lexicon:
 def spellings(form: str) -> Iterator[str]:
     """Yield `form`, and the plural of an English one."""
     yield form
-    if _WORD.fullmatch(form) and not form.endswith(("s", "ed", "ing", "est", "th")):
+    if _WORD.fullmatch(form) and not form.endswith(("s", "ed", "ing", "est", "th", "lf")):
         yield f"{form[:-1]}ies" if form.endswith("y") and form[-2] not in "aeo" else f"{form}s"
