@@ -1,27 +1,46 @@
 """Lists paired by order: "A、B和C分别增长x、y和z" -> (A, x), (B, y), (C, z).
 
-Chinese reports state a row of figures after a row of names; a reader, and a small model even more,
-easily takes the neighbour's. Knows nothing of passages or answers.
+Chinese reports state a row of figures after a row of names, measures or periods; a reader, and a
+small model even more, easily takes the neighbour's. Knows nothing of passages or answers.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag import figures
 from rag.figures import Figure, Kind
-from rag.text import sentences
+from rag.text import Span, is_cjk, sentences
 
-_BETWEEN_FIGURES = re.compile(r"\s*(?:、|，|,|和|与|及|以及|and|, and)\s*", re.IGNORECASE)
-_ITEM = r"[\w·&.\-]{1,16}?"
-_NAMES = re.compile(
-    rf"(?P<list>{_ITEM}(?:\s?、\s?{_ITEM})+(?:\s?(?:、|和|与|及|以及)\s?[\w·&.\-]{{1,24}}|(?=\W|$)))"
+_BETWEEN_FIGURES = re.compile(r"\s*(?:、|,|和|与|及|以及|and|, and)\s*", re.IGNORECASE)
+_REPEATED = re.compile(
+    r"\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:同比|环比)?(?:增长|下降|上涨|下跌|上升|增加|减少|增|降|涨|跌|约|为|亏损|盈利)?\s*",
+    re.IGNORECASE,
 )
+"""Between the figures of a row whose verb is said again: 增长4.6%、增长8.9%、下降11.6%."""
+_CLAUSE = re.compile(r"[，。；：！？（）]|[,;:!?()](?!\d)")
+_LIGHT = re.compile(r"、|以及|和|与|及(?!其)|, and\b|\band\b")
+_STEP = re.compile(r"、")
+_BY_ORDER = re.compile(r"分别|依次|各[为是占有达]?|respectively")
 _TAIL = re.compile(
-    r"(?:分别|等|为|是|的|在|均|合计|同比|环比|实现|达|录得|营收|收入|市值|股价|净利|增|降|涨|跌|上|下|出|回落|\d).*$"
+    r"(?:分别|等|为|是|的|在|(?<!平)均|各|依次|合计|全年|本[周月]|上[周半]|当[年月季]|同比|环比|实现|达|录得|营收|收入|市值|股价|净利|归母|增|降|涨|跌|上|下|出|回落|\d).*$"
+    r"|(?:\b(?:was|were|is|are|for|in|at|of|rose|fell|grew)\b).*$",
+    re.DOTALL,
+)
+_BARE_TAIL = re.compile(
+    r"(?:分别|各|依次|为|是|(?<!平)均|约|达|\b(?:was|were|is|are|for|in|at)\b).*$", re.DOTALL
 )
 _HEAD = re.compile(r"^(?:其中|此外|另外|同期|本月|当月|目前|方面)")
+_REFERS = re.compile(
+    r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|者|大|个|款|行)|两者|分别|依次|同期|the shares were"
+)
+"""Words that take up the names of a row before: 三项业务的毛利率分别为."""
+_MANY = 50
+_LONGEST = 40
+"""Characters of one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,50 +51,138 @@ class Pair:
     figure: Figure
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Two or more figures side by side, and the row of names before them, if there is one."""
+
+    figures: tuple[Figure, ...]
+    names: tuple[str, ...]
+    """As many as figures, in their order; empty when no such list stands before them."""
+    list: Span | None
+    """Where the names stand, from the first to the last of them."""
+
+
 def find(text: str) -> list[Pair]:
     """Return the pairs of `text` in order of the figures; offsets are into `text`.
 
     A row of two or more figures is paired with the nearest row of as many names before it in the
     same sentence.
     """
-    every = [f for f in figures.find(text) if f.kind is not Kind.DATE]
-    found: list[Pair] = []
-    for span in sentences(text):
-        inside = [f for f in every if span.start <= f.start < span.end]
-        for row in _rows(text, inside):
-            names = _names_before(text, span.start, row[0].start, len(row))
-            found += [Pair(n, f) for n, f in zip(names, row, strict=False)]
-    return found
+    return [
+        Pair(name, figure)
+        for row in rows(text)
+        for name, figure in zip(row.names, row.figures, strict=False)
+    ]
 
 
 def owner(text: str, figure: Figure) -> tuple[str | None, tuple[str, ...]]:
     """Return the name that `figure` belongs to by order, and all names of its row."""
-    pairs = find(text)
-    mine = next((p.name for p in pairs if p.figure.start == figure.start), None)
-    return mine, tuple(dict.fromkeys(p.name for p in pairs)) if mine else ()
+    for row in rows(text):
+        for name, other in zip(row.names, row.figures, strict=False):
+            if other.start == figure.start:
+                return name, row.names
+    return None, ()
 
 
-def _rows(text: str, inside: list[Figure]) -> list[list[Figure]]:
+@functools.lru_cache(maxsize=1024)
+def rows(text: str) -> tuple[Row, ...]:
+    """Return the rows of figures of `text` in order, with the names that order gives them."""
+    every = [f for f in figures.find(text) if f.kind is not Kind.DATE]
+    found: list[Row] = []
+    for span in sentences(text):
+        inside = [f for f in every if span.start <= f.start < span.end]
+        for run in _runs(text, span.start, inside):
+            row = _named(text, span, run, inside)
+            found.append(row if row.names else _taken_up(text, span, row, found))
+    return tuple(found)
+
+
+def _taken_up(text: str, sentence: Span, row: Row, before: Sequence[Row]) -> Row:
+    """Return `row` with the names of the row before it, where its words refer to them."""
+    start = row.figures[0].start
+    clauses = [m.end() for m in _CLAUSE.finditer(text, sentence.start, start)]
+    lead = text[clauses[-1] if clauses else sentence.start : start]
+    last = next((r for r in reversed(before) if r.names), None)
+    if last and len(last.names) == len(row.figures) and _REFERS.search(lead):
+        return Row(row.figures, last.names, None)
+    return row
+
+
+def _runs(text: str, start: int, inside: Sequence[Figure]) -> list[list[Figure]]:
     """Return the runs of two or more figures with only separators between them."""
-    rows: list[list[Figure]] = []
+    runs: list[list[Figure]] = []
     for figure in inside:
-        last = rows[-1][-1] if rows else None
-        if (
-            last
-            and _BETWEEN_FIGURES.fullmatch(text[last.end : figure.start])
-            and last.kind is figure.kind
-        ):
-            rows[-1].append(figure)
+        last = runs[-1][-1] if runs else None
+        if last and _joins(text, start, last, figure):
+            runs[-1].append(figure)
         else:
-            rows.append([figure])
-    return [row for row in rows if len(row) > 1]
+            runs.append([figure])
+    return [run for run in runs if len(run) > 1]
 
 
-def _names_before(text: str, start: int, end: int, count: int) -> list[str]:
-    """Return the last row of exactly `count` names in ``text[start:end]``, or an empty list."""
-    for match in reversed(list(_NAMES.finditer(text, start, end))):
-        items = [i.strip() for i in re.split(r"、|和|与|以及|及", match["list"])]
-        items = [_HEAD.sub("", items[0]), *items[1:-1], _TAIL.sub("", items[-1])]
-        if len(items) == count and all(items) and not any(i.isdigit() for i in items):
-            return items
-    return []
+def _joins(text: str, start: int, last: Figure, figure: Figure) -> bool:
+    gap = text[last.end : figure.start]
+    if last.kind is figure.kind and _BETWEEN_FIGURES.fullmatch(gap):
+        return True
+    clause = max((m.end() for m in _CLAUSE.finditer(text, start, last.start)), default=start)
+    ordered = bool(_BY_ORDER.search(text, clause, last.start))
+    return ordered and gap[:1] != "，" and _REPEATED.fullmatch(gap) is not None
+
+
+def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Figure]) -> Row:
+    start, end = sentence.start, run[0].start
+    ordered = (
+        _BY_ORDER.search(text, start, end) or text.find("respectively", end, sentence.end) >= 0
+    )
+    cuts = [start, *(m.end() for m in _CLAUSE.finditer(text, start, end)), end]
+    for low, high in reversed(list(zip(cuts, cuts[1:], strict=False))):
+        amounts = (f.start for f in inside if not _counts_names(text, f))
+        high = min([high, *(at for at in amounts if low <= at < high)])
+        listed = text[low:high]
+        if (
+            not ordered
+            and "、" not in listed
+            and not re.search(r"\b(?:were|are)\W+(?:about |around |some )?$", listed)
+        ):
+            continue
+        for pieces in _splits(listed):
+            names = _names(pieces) if len(pieces) == len(run) else None
+            if names:
+                first = text.index(names[0], low)
+                last = text.index(names[-1], max(first, high - len(pieces[-1]) - 2))
+                return Row(tuple(run), names, Span(first, last + len(names[-1])))
+    return Row(tuple(run), (), None)
+
+
+def _counts_names(text: str, figure: Figure) -> bool:
+    """Return whether a figure counts the names of a list or stands in one: 等4家企业, 精选50组合."""
+    if figure.kind is Kind.NUMBER and figure.text.isdigit():
+        return is_cjk(text[figure.end : figure.end + 1] or " ")
+    return figure.kind is Kind.COUNT and figure.value < _MANY and "." not in figure.text
+
+
+def _splits(listed: str) -> Iterator[list[str]]:
+    """Yield the ways to read a clause as a list: 和 and 及 may join names or stand inside one."""
+    every = _LIGHT.split(listed)
+    yield every
+    steps = _STEP.split(listed)
+    light = list(_LIGHT.finditer(steps[-1]))
+    if len(steps) > 1 and light:
+        yield [*steps[:-1], steps[-1][: light[-1].start()], steps[-1][light[-1].end() :]]
+    yield steps
+    whole = list(_LIGHT.finditer(listed))
+    if len(whole) > 1 and len(steps) == 1:
+        yield [listed[: whole[-1].start()], listed[whole[-1].end() :]]
+
+
+def _names(pieces: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the names that the pieces of a list are, or None when they are no list."""
+    items = [piece.strip() for piece in pieces]
+    last = _TAIL.sub("", items[-1]).strip() or _BARE_TAIL.sub("", items[-1]).strip()
+    names = [_HEAD.sub("", items[0]), *items[1:-1], last]
+    if not all(names) or any(n.isdigit() or len(n) > _LONGEST for n in names):
+        return None
+    inside = [f for n in names for f in figures.find(n) if f.kind is not Kind.DATE]
+    if any(f.text[:1].isascii() and f.kind is not Kind.NUMBER for f in inside):
+        return None
+    return tuple(names)

@@ -8,6 +8,7 @@ on the one the caller gives; without either they stay open.
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -104,10 +105,13 @@ _YEARS_ON = {"same": -1, "two": -2, "last": -1, "this": 0, "next": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Place:
+    """A period and where in the text it is named; `relative` when in words like 去年同期."""
+
     start: int
     end: int
     period: Period
+    relative: bool = False
 
 
 def find(text: str, base: Period | None = None) -> list[Period]:
@@ -117,12 +121,18 @@ def find(text: str, base: Period | None = None) -> list[Period]:
         text: Any text.
         base: What relative words lean on where `text` itself names no year before or after them.
     """
+    return [place.period for place in places(text, base)]
+
+
+@functools.lru_cache(maxsize=4096)
+def places(text: str, base: Period | None = None) -> tuple[Place, ...]:
+    """Return what `find` returns, with offsets."""
     taken = bytearray(len(text))
     spans = _absolute(text, taken)
     starts = [s.start for s in spans]
     dated = [s for s in spans if s.period.year]
     ends = [s.end for s in dated]
-    found = {s.start: s.period for s in spans}
+    found = {s.start: s for s in spans}
     for match in _RELATIVE.finditer(text):
         if any(taken[match.start() : match.end()]):
             continue
@@ -134,10 +144,11 @@ def find(text: str, base: Period | None = None) -> list[Period]:
         if at < len(spans) and _qualifies(text, match.end(), spans[at]):
             after = spans[at]
             words = text[match.start() : after.end]
-            found[after.start] = replace(after.period, text=words, year=period.year)
+            named = replace(after.period, text=words, year=period.year)
+            found[after.start] = Place(match.start(), after.end, named, relative=True)
         else:
-            found[match.start()] = period
-    return [found[start] for start in sorted(found)]
+            found[match.start()] = Place(match.start(), match.end(), period, relative=True)
+    return tuple(found[start] for start in sorted(found))
 
 
 def conflicts(asked: Period, stated: Period) -> bool:
@@ -180,21 +191,21 @@ def _apart(single: Period, part: Period) -> bool:
     return not inside or (cumulative and not single.day)
 
 
-def _absolute(text: str, taken: bytearray) -> list[_Span]:
+def _absolute(text: str, taken: bytearray) -> list[Place]:
     """Return the periods named outright, in order; marks their offsets in `taken`."""
-    spans: list[_Span] = []
+    spans: list[Place] = []
     flat = numerals.half_width(text)
     for pattern in _PATTERNS:
         for match in pattern.finditer(flat):
             period = replace(_period(match), text=text[match.start() : match.end()].strip())
-            _append(spans, taken, _Span(match.start(), match.end(), period))
+            _append(spans, taken, Place(match.start(), match.end(), period))
     for figure in figures.find(text):
         if figure.kind is figures.Kind.DATE:
-            _append(spans, taken, _Span(figure.start, figure.end, _dated(figure)))
+            _append(spans, taken, Place(figure.start, figure.end, _dated(figure)))
     return sorted(spans, key=lambda s: s.start)
 
 
-def _append(spans: list[_Span], taken: bytearray, span: _Span) -> None:
+def _append(spans: list[Place], taken: bytearray, span: Place) -> None:
     if not any(taken[span.start : span.end]):
         taken[span.start : span.end] = b"\1" * (span.end - span.start)
         spans.append(span)
@@ -224,7 +235,7 @@ def _dated(figure: figures.Figure) -> Period:
     return Period(figure.text, year, part, last if part is Part.MONTHS else None)
 
 
-def _qualifies(text: str, end: int, after: _Span) -> bool:
+def _qualifies(text: str, end: int, after: Place) -> bool:
     """Return whether a relative word that ends at `end` is the year of the period after it."""
     between = text[end : min(after.start, end + 4)]
     return after.start - end < 4 and not after.period.year and not between.strip(" \u3000的")

@@ -9,52 +9,66 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
-from rag import figures, pairs
+from rag import clauses, figures, period
+from rag.binding import Slot
 from rag.figures import Agreement, Figure, Kind, agree
+from rag.locate import Found, Missed
 from rag.question import Query
-from rag.schema import Passage
 
 _PREPOSITION = re.compile(r"\s*\b(?:as of|in|on|at|by|during|of|for|since)\s*$", re.IGNORECASE)
+_DEPENDS = re.compile(
+    rf"{clauses.LEANS.pattern}|\s*(?:其中|其余|后者|前者|分别|高?达|录得|实现|完成|扣除|即|or\b|of which\b)",
+    re.IGNORECASE,
+)
+"""How a clause opens that means nothing without the clause before it."""
+_OPENER = re.compile(r"其中|此外|另外|同时|具体来看|of which", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
 
 
-def rescaled(passages: Sequence[Passage], body: str, missing: Sequence[Figure]) -> str | None:
-    """Return `body` with slipped scales put right, or None when no figure is such a slip.
+def swapped(
+    query: Query, body: str, missed: Sequence[Missed], found: Sequence[Found]
+) -> str | None:
+    """Return `body` with neighbours' figures replaced by those its words are said of, or None.
 
-    Small models copy the digits of 925.1亿 into English and call them billion. Where the same digits
-    stand in a passage with another scale, the passage's own words replace the slip.
+    "乙增长8%" where a passage says "甲、乙分别增长8%、5%" becomes "乙增长5%". Only where one figure
+    fits clearly best.
     """
-    sources = [f for p in passages for f in figures.find(p.text) if f.kind is not Kind.DATE]
     text = body
-    for claim in sorted(missing, key=lambda c: -c.start):
-        if claim.kind not in (Kind.MONEY, Kind.COUNT):
-            continue
-        same = [s for s in sources if s.mantissa == claim.mantissa and s.value != claim.value]
-        if len({s.value for s in same}) == 1 and len(claim.mantissa) > 1:
-            shown = converted(same[0]) if text.isascii() else same[0].text
-            text = text[: claim.start] + shown + text[claim.end :]
+    for item in sorted(missed, key=lambda m: -m.figure.start):
+        fits = item.instead is not None and _as_asked(query, item)
+        words = _as_in(body, item.figure, item.instead) if item.instead and fits else None
+        taken = item.instead is not None and any(item.instead is f.slot for f in found)
+        if words and not taken:
+            text = text[: item.figure.start] + words + text[item.figure.end :]
     return text if text != body else None
 
 
-def swapped(passages: Sequence[Passage], body: str, missing: Sequence[Figure]) -> str | None:
-    """Return `body` with neighbours' figures of ordered lists put right, or None.
+def _as_asked(query: Query, item: Missed) -> bool:
+    """Return whether the sentence speaks of the time that is asked for, so that its figure is wanted."""
+    stated = item.period
+    return (
+        stated is None
+        or not query.periods
+        or not all(period.conflicts(asked, stated) for asked in query.periods)
+    )
 
-    "乙增长8%" where a passage says "甲、乙分别增长8%、5%" becomes "乙增长5%". Only where the sentence
-    speaks of one name of the list.
-    """
-    rows = [pairs.find(p.text) for p in passages]
-    text = body
-    for claim in sorted(missing, key=lambda c: -c.start):
-        for row in rows:
-            own = [p for p in row if p.name in body]
-            others = [p for p in row if p.name not in body]
-            taken = any(agree(claim, p.figure) is Agreement.EXACT for p in others)
-            same = [p.figure for p in own if p.figure.kind is claim.kind]
-            if taken and len({p.name for p in own}) == 1 and len(same) == 1:
-                text = text[: claim.start] + same[0].text + text[claim.end :]
-                break
-    return text if text != body else None
+
+def _as_in(body: str, claim: Figure, slot: Slot) -> str | None:
+    """Return the figure of `slot` as the draft would print it, or None where the two differ in form."""
+    source = slot.figure
+    if slot.setting.units or source.kind is Kind.NUMBER:
+        scale = claim.value / Decimal(claim.mantissa) if Decimal(claim.mantissa or 0) else None
+        fits = claim.kind is Kind.NUMBER or any(
+            scale and r.value == Decimal(source.mantissa) * scale for r in slot.readings
+        )
+        return claim.text.replace(claim.mantissa, source.mantissa, 1) if fits else None
+    if (source.high is None) != (claim.high is None):
+        return None
+    if source.direction * claim.direction < 0:
+        return None
+    return converted(source) if body.isascii() and not source.text.isascii() else source.text
 
 
 def converted(source: Figure) -> str:
@@ -73,14 +87,15 @@ def without(query: Query, body: str, missing: Sequence[Figure]) -> str | None:
 
     What only echoes the question is cut out; another figure takes its clause with it.
     """
-    text = without_echoes(query, body, missing)
-    echoes = {c.text for c in missing if _is_echo(query, c)}
+    text = body
+    echoes = [c for c in missing if _is_echo(query, c)]
     for claim in sorted(missing, key=lambda c: -c.start):
-        at = text.find(claim.text)
-        if claim.text not in echoes and at >= 0:
-            text = _drop_clause(text, at)
+        if claim in echoes:
+            text = _cut(text, claim)
+        elif claim.start < len(text):
+            text = _drop_clause(text, claim.start)
     amounts = [f for f in figures.find(text) if f.kind is not Kind.DATE]
-    stands = amounts or len(echoes) == len({c.text for c in missing})
+    stands = amounts or len(echoes) == len(missing)
     return text if text != body and stands else None
 
 
@@ -89,10 +104,15 @@ def without_echoes(query: Query, body: str, dates: Sequence[Figure]) -> str:
     text = body
     for claim in sorted(dates, key=lambda c: -c.start):
         if _is_echo(query, claim):
-            head = _PREPOSITION.sub("", text[: claim.start])
-            tail = re.sub(r"^[，,、的]+", "", text[claim.end :])
-            text = head + (tail if head.isascii() and head else tail.lstrip())
+            text = _cut(text, claim)
     return text
+
+
+def _cut(text: str, piece: Figure) -> str:
+    """Return `text` without `piece`, its preposition and the marks that joined it."""
+    head = _PREPOSITION.sub("", text[: piece.start])
+    tail = re.sub(r"^[，,、的]+", "", text[piece.end :])
+    return head + (tail if head.isascii() and head else tail.lstrip())
 
 
 def _is_echo(query: Query, claim: Figure) -> bool:
@@ -107,13 +127,23 @@ def _is_echo(query: Query, claim: Figure) -> bool:
 
 
 def _drop_clause(text: str, at: int) -> str:
-    """Return `text` without the clause that holds offset `at`."""
+    """Return `text` without the clause that holds offset `at` and those that speak of it.
+
+    With "收入77亿元" goes "，同比增长8%": left alone it would be said of the clause before.
+    """
     cuts = [0, *(m.end() for m in _CLAUSE_END.finditer(text)), len(text)]
-    for start, end in itertools.pairwise(cuts):
-        if start <= at < end:
-            head = text[:start].rstrip("，,；; ")
-            tail = text[end:]
-            if not tail and head:
-                return head + ("。" if text.endswith("。") else "." if text.endswith(".") else "")
-            return head + ("，" if head and tail else "") + tail
-    return text
+    spans = list(itertools.pairwise(cuts))
+    first = next((i for i, (start, end) in enumerate(spans) if start <= at < end), None)
+    if first is None:
+        return text
+    last = first + 1
+    while last < len(spans) and _DEPENDS.match(text, *spans[last]):
+        last += 1
+    head = text[: spans[first][0]].rstrip("，,；; ")
+    if _OPENER.fullmatch(head):
+        head = ""
+    tail = (text[spans[last][0] :] if last < len(spans) else "").lstrip()
+    if not tail and head:
+        return head + ("。" if text.endswith("。") else "." if text.endswith(".") else "")
+    mark = text[spans[first][0] - 1] if head and tail else ""
+    return head + mark + (" " if mark and tail[:1].isascii() and mark in ",;" else "") + tail

@@ -49,15 +49,15 @@ _DOWN = (
     "下降|下滑|下跌|下调|下行|下探|下浮|减少|降低|缩水|缩减|萎缩|收窄|回落|回撤|回调|放缓|减缓|走低|走弱|大跌|领跌"
     "|收跌|负增长|少增|多减|增亏|减持|降息|降准|降价|转负|跌(?![幅停])|降(?![幅本噪维级温])|减(?![值排免税幅持亏])"
     r"|\b(?:f[ae]ll(?:s|en|ing)?|declin(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|drop(?:s|ped|ping)?|down|slip(?:s|ped)?"
-    r"|shr[aiu]nk|contracted|slid(?:es?)?|tumbled|plunged|lower(?:s|ed|ing)|reduc(?:e[sd]?|ing)|narrow(?:s|ed|ing)?"
-    r"|slow(?:s|ed|ing)?|cut|eas(?:e[sd]?|ing))\b"
+    r"|shr[aiu]nk|contracted|slid(?:es?)?|tumbled|plunged|worsen(?:s|ed|ing)?|deteriorat(?:e[sd]?|ing)|lower(?:s|ed|ing)|reduc(?:e[sd]?|ing)|narrow(?:s|ed|ing)?"
+    r"|slow(?:s|ed|ing)?|cut|shrank|eas(?:e[sd]?|ing))\b"
 )
 _RATE_UP = r"涨幅|增幅|增速|升幅|增长率|增长幅度|上涨幅度|\bgrowth\b"
 _RATE_DOWN = (
     r"跌幅|降幅|减幅|下降幅度|下跌幅度|降速|\bdecline(?= (?:narrow|widen|slow|eas|moderat))"
 )
-_SUM_UP = r"(?:利润|盈利|净利|毛利)(?!率)|盈余|顺差|扭亏为盈|扭亏|\b(?:profits?|earnings|surplus)\b"
-_SUM_DOWN = r"亏损(?!率)|净亏|赤字|逆差|亏(?=了?[ \u3000]?[0-9])|\b(?:loss(?:es)?|deficit)\b"
+_SUM_UP = r"(?:利润|盈利|净利|毛利)(?!率)|盈余|顺差|净流入|流入|扭亏为盈|扭亏|\b(?:profits?|earnings|surplus|earn(?:s|ed|ing))\b"
+_SUM_DOWN = r"亏损(?!率)|净亏|赤字|净流出|流出|逆差|亏(?=了?[ \u3000]?[0-9])|\b(?:loss(?:es)?|los(?:t|ing)|deficit)\b"
 _ABOVE = (
     r"跑赢(?!大市)|高于|高出|领先|优于(?!大市)|超出|多出|溢价|(?<![最新走提])高(?=了?[ \u3000]?[0-9])|(?<![至更最许])多(?=了?[ \u3000]?[0-9])"
     r"|\b(?:outperform(?:s|ed|ing)?|higher|above|ahead of)\b"
@@ -90,12 +90,22 @@ _NARROWED = re.compile(
     r"(?:[ \u3000]|同比|环比|单季|较上[季月年]度?|大幅|进一步|继续|持续|明显|显著|小幅|有所|将|也|已)*"
 )
 _AFTER = re.compile(
-    r"(?:[ \u3000]?的(?:同比|环比|年化?|单[月日季]|复合|平均)*(?:(?P<up>增长|增幅|涨幅|增速|升幅)|(?P<down>下降|跌幅|降幅|下滑|跌))"
+    r"(?:[ \u3000]?的(?:同比|环比|年化?|单[月日季]|复合|平均)*(?:(?P<up>增长|增幅|涨幅|增速|升幅|提升|提高|上升|上涨|改善)|(?P<down>下降|跌幅|降幅|下滑|跌|降低|回落|减少))"
     r"|[ -](?:yoy |qoq |year-on-year |annual |annualised |quarterly )?(?:(?P<gain>growth|increase|gain|rise)"
     r"|(?P<fall>decline|decrease|drop|fall|loss))\b"
     r"|(?:[ -](?P<higher>higher|up(?! to)|more|above)|[ -](?P<lower>lower|down|less|below))\b)",
     re.IGNORECASE | re.ASCII,
 )
+
+
+def without_verbs(text: str) -> str:
+    """Return `text` with the verbs of growth and decline blanked: what is left says what moved."""
+    return _WORDS.sub(lambda m: " " if (m.lastgroup or "").startswith("verb") else m.group(), text)
+
+
+def signs(text: str) -> tuple[int, ...]:
+    """Return +1 or -1 for every word of growth or decline, profit or loss in `text`, in order."""
+    return tuple(1 if (m.lastgroup or "").endswith("up") else -1 for m in _WORDS.finditer(text))
 
 
 class Trends:

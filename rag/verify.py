@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import figures, pairs, period, repair
+from rag import figures, repair
 from rag.figures import Agreement, Figure, Kind, agree
+from rag.locate import Found, Missed, locate
 from rag.question import Query, content_terms
 from rag.schema import Check, Draft, FigureCheck, Passage
 from rag.text import Span, fold, sentences
@@ -55,6 +56,8 @@ class _Found:
     agreement: Agreement
     at: Span | None
     """Place in the passage's text; None when the context (heading, title, date) holds it."""
+    checked: bool = True
+    """False for a date of the question that nothing states and nothing contradicts."""
 
 
 def check(query: Query, draft: Draft) -> Checked:
@@ -89,128 +92,137 @@ def _labelled_sentences(text: str) -> list[tuple[str, int | None]]:
 
 
 def _check_sentence(
-    query: Query, passages: Sequence[Passage], body: str, label: int | None
+    query: Query, passages: Sequence[Passage], body: str, label: int | None, rounds: int = 4
 ) -> CheckedSentence | str:
     """Return the checked sentence, or the reason why nothing of it can stand."""
     claims = figures.find(body)
     if not [c for c in claims if c.kind is not Kind.DATE]:
         return _check_words(query, passages, body, label, claims)
-    places = _attribute(query, passages, body, claims, label)
-    missing = [c for c in claims if c not in {f.figure for f in places}]
-    if missing:
-        repaired = (
-            repair.swapped(passages, body, missing)
-            or repair.rescaled(passages, body, missing)
-            or repair.without(query, body, missing)
-        )
-        if repaired is None:
-            return "not in the passages: " + ", ".join(c.text for c in missing)
-        return _check_sentence(query, passages, repaired, label)
-    wrong = _wrong_period(query, passages, places)
-    if wrong:
-        return wrong
-    shown = _without_loose_dates(query, passages, body, places)
-    if shown != body:
-        return _check_sentence(query, passages, shown, label)
-    return _sentence(query, passages, body, places)
-
-
-def _without_loose_dates(
-    query: Query, passages: Sequence[Passage], body: str, places: Sequence[_Found]
-) -> str:
-    """Return `body` without dates that only echo the question and are not in the quotes."""
-    texts = {p.label: p.text for p in passages}
-    quoted = [
-        (p.label, _sentence_at(texts[p.label], p.at.start))
-        for p in places
-        if p.at is not None and p.figure.kind is not Kind.DATE
+    outcome = locate(query, passages, body, label)
+    missed = [o for o in outcome if isinstance(o, Missed) and not _is_echo(query, o)]
+    found = [o for o in outcome if isinstance(o, Found)]
+    if missed:
+        return _mended(query, passages, body, label, missed, found, rounds)
+    places = [
+        _Found(o.figure, o.slot.label, o.agreement, Span(o.slot.figure.start, o.slot.figure.end))
+        for o in found
     ]
-    loose = [
-        p.figure
-        for p in places
-        if p.figure.kind is Kind.DATE
-        and not any(
-            p.at is not None and p.label == label and span.start <= p.at.start < span.end
-            for label, span in quoted
-        )
-    ]
-    return repair.without_echoes(query, body, loose)
+    if not places:
+        return _check_words(query, passages, body, label, claims)
+    dated, loose, lost = _dates(query, passages, body, claims, found)
+    if lost or loose:
+        text = repair.without_echoes(query, body, loose)
+        text = repair.without(query, text, lost) or "" if lost else text
+        if not text or text == body or not rounds:
+            return "dates not in the passages: " + ", ".join(c.text for c in (*lost, *loose))
+        return _check_sentence(query, passages, text, label, rounds - 1)
+    return _sentence(query, passages, body, [*places, *dated])
 
 
-def _attribute(
+def _is_echo(query: Query, missed: Missed) -> bool:
+    """Return whether a count without a place only repeats the question: 三家, 前100名."""
+    return missed.figure.kind is Kind.COUNT and missed.figure.text in query.text
+
+
+def _mended(
+    query: Query,
+    passages: Sequence[Passage],
+    body: str,
+    label: int | None,
+    missed: Sequence[Missed],
+    found: Sequence[Found],
+    rounds: int,
+) -> CheckedSentence | str:
+    """Return the sentence with what is wrong put right or left out, checked again."""
+    figures_missed = [m.figure for m in missed]
+    reasons = "; ".join(dict.fromkeys(m.reason for m in missed))
+    repaired = repair.swapped(query, body, missed, found) or repair.without(
+        query, body, figures_missed
+    )
+    if repaired is None or repaired == body or not rounds:
+        return reasons
+    return _check_sentence(query, passages, repaired, label, rounds - 1)
+
+
+def _dates(
     query: Query,
     passages: Sequence[Passage],
     body: str,
     claims: Sequence[Figure],
-    label: int | None,
-) -> list[_Found]:
-    """Return where each claim is found, with as few passages as will do."""
-    terms = set(content_terms(body)) | set(query.terms)
-    said = body + query.text
-    open_claims = list(claims)
-    found: list[_Found] = []
-    rest = list(passages)
-    while open_claims and rest:
-        best = max(rest, key=lambda p: _fit(p, open_claims, terms, label, said))
-        held = [f for c in open_claims if (f := _locate(c, best, terms, said)) is not None]
-        if not any(f.figure.kind is not Kind.DATE for f in held) and found:
-            rest.remove(best)
-            continue
-        if not held:
-            break
-        found += held
-        open_claims = [c for c in open_claims if c not in {f.figure for f in held}]
-        rest.remove(best)
-    return found
+    found: Sequence[Found],
+) -> tuple[list[_Found], list[Figure], list[Figure]]:
+    """Return the dates of `body` with a place, those of the question to cut, and the unfounded."""
+    by_label = {p.label: p for p in passages}
+    used = [by_label[label] for label in dict.fromkeys(f.slot.label for f in found)]
+    asked = figures.find(query.text)
+    placed: list[_Found] = []
+    loose: list[Figure] = []
+    lost: list[Figure] = []
+    for date in (c for c in claims if c.kind is Kind.DATE):
+        place = _dated(date, found) or next(
+            (p for passage in used if (p := _date_in(date, passage))), None
+        )
+        if place:
+            placed.append(place)
+        elif any(agree(date, a) is Agreement.EXACT for a in asked):
+            if _plausible(date, used):
+                placed.append(_Found(date, used[0].label, Agreement.EXACT, None, checked=False))
+            else:
+                loose.append(date)
+        else:
+            lost.append(date)
+    return placed, loose, lost
 
 
-def _fit(
-    passage: Passage, claims: Sequence[Figure], terms: set[str], label: int | None, body: str
-) -> tuple[int, int, float]:
-    held = [f for c in claims if (f := _locate(c, passage, terms, body))]
-    amounts = sum(f.figure.kind is not Kind.DATE for f in held)
-    overlap = len(terms & set(content_terms(_context(passage) + " " + passage.text)))
-    return amounts, len(held), overlap + (2.0 if passage.label == label else 0.0)
-
-
-def _locate(claim: Figure, passage: Passage, terms: set[str], body: str) -> _Found | None:
-    """Return the best place of `claim` in `passage`: exact before rounded, then closest words.
-
-    A figure that belongs by order to another name than `body` speaks of is no place for it.
-    """
-    best: tuple[int, int, _Found] | None = None
-    for source in figures.find(passage.text):
-        agreement = agree(claim, source)
-        if agreement is Agreement.NONE or _of_another(passage.text, source, body):
-            continue
-        span = _sentence_at(passage.text, source.start)
-        near = len(terms & set(content_terms(passage.text[span.start : span.end])))
-        place = _Found(claim, passage.label, agreement, Span(source.start, source.end))
-        rank = (agreement is Agreement.EXACT, near, place)
-        if best is None or rank[:2] > best[:2]:
-            best = rank
-    if best is not None:
-        return best[2]
-    if claim.kind is Kind.DATE and _stated_in_context(claim, passage):
-        return _Found(claim, passage.label, Agreement.EXACT, None)
+def _dated(date: Figure, found: Sequence[Found]) -> _Found | None:
+    """Return the place of a date in the sentences that carry the figures, or None."""
+    for item in found:
+        for source in item.slot.dates:
+            if agree(date, source) is Agreement.EXACT:
+                return _Found(
+                    date, item.slot.label, Agreement.EXACT, Span(source.start, source.end)
+                )
     return None
 
 
-def _of_another(text: str, source: Figure, body: str) -> bool:
-    name, row = pairs.owner(text, source)
-    spoken = [n for n in row if n in body]
-    return name is not None and bool(spoken) and name not in spoken
+def _date_in(date: Figure, passage: Passage) -> _Found | None:
+    """Return the place of a date elsewhere in a passage, its headings or title, or None."""
+    for source in figures.find(passage.text):
+        if source.kind is Kind.DATE and agree(date, source) is Agreement.EXACT:
+            return _Found(date, passage.label, Agreement.EXACT, Span(source.start, source.end))
+    if _stated_in_context(date, passage):
+        return _Found(date, passage.label, Agreement.EXACT, None)
+    return None
+
+
+def _plausible(date: Figure, used: Sequence[Passage]) -> bool:
+    """Return whether reports of such a date would speak of this year without naming it."""
+    year = int(date.value) // 10000
+    published = [int(p.document.published[:4]) for p in used if p.document.published]
+    return not year or not published or any(p - 1 <= year <= p + 1 for p in published)
 
 
 def _context(passage: Passage) -> str:
     document = passage.document
-    return " ".join((document.title, document.published or "", *passage.heading_path))
+    return " ".join((document.title, *passage.heading_path))
 
 
 def _stated_in_context(claim: Figure, passage: Passage) -> bool:
     held = figures.find(_context(passage)) + figures.find(passage.text)
+    if int(claim.value) % 10000 and passage.document.published:  # a day may be that of the report
+        held += figures.find(passage.document.published)
     parts = _date_parts(claim)
     return all(any(agree(part, source) is Agreement.EXACT for source in held) for part in parts)
+
+
+def _asked_in_part(date: Figure, asked: Sequence[Figure], passage: Passage) -> bool:
+    """Return whether the question states the date, or its year, and the passage the rest."""
+    held = [*asked, *figures.find(passage.text)]
+    parts = _date_parts(date)
+    return any(agree(date, a) is Agreement.EXACT for a in asked) or (
+        len(parts) > 1
+        and all(any(agree(p, source) is Agreement.EXACT for source in held) for p in parts)
+    )
 
 
 def _date_parts(claim: Figure) -> list[Figure]:
@@ -218,35 +230,6 @@ def _date_parts(claim: Figure) -> list[Figure]:
     value = int(claim.value)
     year, rest = value // 10000 * 10000, value % 10000
     return [replace(claim, value=type(claim.value)(v)) for v in (year, rest) if v]
-
-
-def _wrong_period(
-    query: Query, passages: Sequence[Passage], places: Sequence[_Found]
-) -> str | None:
-    """Return a reason when the carrying sentences speak only of another time than asked."""
-    if not query.periods:
-        return None
-    by_label = {p.label: p for p in passages}
-    for place in places:
-        if place.figure.kind is Kind.DATE or place.at is None:
-            continue
-        stated = _stated_periods(by_label[place.label], place.at)
-        if stated and all(period.conflicts(a, s) for a in query.periods for s in stated):
-            return f"{place.figure.text} is of {stated[0].text}"
-    return None
-
-
-def _stated_periods(passage: Passage, at: Span) -> list[period.Period]:
-    """Return the periods of the sentence at `at`; without any, those around it.
-
-    Headings and titles count by their years only: their months are often those of publication.
-    """
-    span = _sentence_at(passage.text, at.start)
-    near = period.find(passage.text[span.start : span.end]) or period.find(passage.text)
-    if near:
-        return near
-    around = period.find(" ".join((passage.document.title, *passage.heading_path)))
-    return [period.Period(p.text, p.year) for p in around if p.year]
 
 
 def _sentence(
@@ -271,7 +254,8 @@ def _in_order(places: Sequence[_Found]) -> list[_Found]:
 def _figure_check(passage: Passage, place: _Found) -> FigureCheck:
     outcome = Check.VERIFIED if place.agreement is Agreement.EXACT else Check.ROUNDED
     if place.at is None:
-        return FigureCheck(place.figure.text, passage.label, Check.VERIFIED, None)
+        check = Check.VERIFIED if place.checked else Check.NOT_CHECKED
+        return FigureCheck(place.figure.text, passage.label, check, None)
     quote = passage.text[place.at.start : place.at.end]
     return FigureCheck(place.figure.text, passage.label, outcome, quote)
 
@@ -322,10 +306,10 @@ def _check_words(
     if query.language == "en":
         named = next((p for p in passages if p.label == label), best)
         best = named
-    places = [f for c in dates if (f := _locate(c, best, terms, body)) is not None]
+    places = [f for c in dates if (f := _date_in(c, best)) is not None]
     missing = [c for c in dates if c not in {f.figure for f in places}]
     asked = figures.find(query.text)
-    if any(not any(agree(c, a) is Agreement.EXACT for a in asked) for c in missing):
+    if any(not _asked_in_part(c, asked, best) for c in missing):
         return "dates not in the passages: " + ", ".join(c.text for c in missing)
     context_only = [f.figure for f in places if f.at is None]
     text = repair.without_echoes(query, body, [*missing, *context_only])

@@ -11,12 +11,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1] / "rag"
 LEVELS = (
     "schema errors language",
-    "text numerals units amounts dates trend figures pairs period prompts models "
+    "text numerals units amounts dates trend figures pairs period cells clauses timing measures "
+    "prompts models "
     "table tablegrid tableunits tablepanels tabletitle flattened "
     "lexicon aliases glossary colloquial naming",
     "load sections chunk embed store vectors engine",
     "index",
-    "question resolve retrieve evidence decompose generate repair verify derive contrast refuse join",
+    "question resolve retrieve evidence decompose generate binding saying clash locate repair verify derive contrast refuse join",
     "compose reader assistant present bench",
     "cli serve",
 )

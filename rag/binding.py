@@ -1,0 +1,315 @@
+"""A figure in its setting -> what governs it: subject, measure, period, direction, as words.
+
+The words near a figure weigh most, those of its sentence less, those around it least. Two figures
+are compared by the words they share, rare words counting more. Knows nothing of drafts or answers.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag import clauses, figures, measures, period, timing, trend
+from rag.clauses import Setting
+from rag.figures import Figure, Kind
+from rag.period import Period
+from rag.question import content_terms
+from rag.schema import Passage
+from rag.text import Span, fold, is_cjk, sentences
+from rag.timing import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A figure and what governs it."""
+
+    label: int
+    """Of its passage; 0 in a draft."""
+    setting: Setting
+    readings: tuple[Figure, ...]
+    """The figure as printed; for a cell with a unit line, as worth in its units."""
+    words: Mapping[str, float]
+    """Word -> weight, the closer to the figure the higher."""
+    near: frozenset[str]
+    """The words that touch it."""
+    tone: tuple[int, ...]
+    """The signs of the words of growth and decline, profit and loss that touch it."""
+    timing: Timing
+    dates: tuple[Figure, ...] = ()
+    """The dates of its sentence."""
+
+    moves: bool = False
+    """Whether its sentence tells a change from one level to another, hence of two periods."""
+    written: tuple[Period, ...] = ()
+    """The years that the date of its report makes likely."""
+    bound: int = 0
+    """+1 where the words say at least, -1 where they say at most."""
+    overlap: frozenset[str] = frozenset()
+    """All words of its sentence."""
+    latin: bool = False
+    """Whether its sentence is in Latin script."""
+    word: bool = False
+    """Whether it reads as part of a name: 3 nm, 三家."""
+
+    @property
+    def figure(self) -> Figure:
+        """Return the figure as printed."""
+        return self.setting.figure
+
+    @property
+    def sentence(self) -> Span:
+        """Return the sentence or row it stands in."""
+        return self.setting.sentence
+
+
+_WEIGHTS = {
+    "near": 1.0,
+    "name": 1.0,
+    "after": 0.7,
+    "clause": 0.8,
+    "head": 0.8,
+    "lead": 0.6,
+    "aside": 0.3,
+    "rest": 0.1,
+}
+_RESULTS_BY = 4
+"""A report of a later month speaks of its own year where it names none."""
+_BEFORE, _HEADINGS, _TITLE = 0.3, 0.3, 0.2
+_BARE = 0.7
+"""Of the words of the sentence before, where a clause names no measure of its own."""
+_MARKS = (
+    ("~from", re.compile(r"(?:由|从|自|\bfrom\b)[^至到，,]{0,16}$", re.IGNORECASE)),
+    ("~to", re.compile(r"(?:至|到|\bto\b)[^，,]{0,6}$", re.IGNORECASE)),
+    ("~than", re.compile(r"(?:比|较|于|\b(?:than|against|versus|compared (?:with|to))\b)[^，,]{0,16}$", re.IGNORECASE)),
+    ("~prior", re.compile(r"上年|去年|上一?年|前一年|同期|此前|year[- ](?:ago|earlier)|last year|prior|previous", re.IGNORECASE)),
+    ("~yoy", re.compile(r"同比|按年|比上年|较上年|year[- ]on[- ]year|\byoy\b|y/y", re.IGNORECASE)),
+    ("~qoq", re.compile(r"环比|按季|quarter[- ]on[- ]quarter|\bqoq\b|q/q|sequential", re.IGNORECASE)),
+    ("~share", re.compile(r"占|\bshare\b|\baccount", re.IGNORECASE)),
+)  # fmt: skip
+
+
+def of_passage(passage: Passage) -> tuple[Slot, ...]:
+    """Return the slots of a passage, in order."""
+    document = passage.document
+    return _of_passage(
+        passage.label, passage.text, tuple(passage.heading_path), document.title,
+        document.published or "",
+    )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=256)
+def _of_passage(
+    label: int, text: str, headings: tuple[str, ...], title: str, published: str
+) -> tuple[Slot, ...]:
+    inner = [words for words in headings[::-1] if words != title]
+    around = [p for words in inner for p in period.find(words)]
+    # the month of a title is often that of publication
+    around += [Period(p.text, p.year) for p in period.find(title) if p.year]
+    late = published and int(published[5:7]) > _RESULTS_BY
+    date = Period(published, int(published[:4])) if late else None
+    written = tuple(Period(published, int(published[:4]) - n) for n in (0, 1)) if published else ()
+    outer = _weighed({}, " ".join(headings), _HEADINGS)
+    outer = _weighed(outer, title, _TITLE)
+    spans = sentences(text)
+    found: list[Slot] = []
+    for setting in clauses.settings(text):
+        at = next(i for i, s in enumerate(spans) if s == setting.sentence)
+        before = [_main(text[s.start : s.end]) for s in spans[:at][::-1]]
+        near = [p for p in before if p]
+        context = dict(outer)
+        if at:
+            bare = not _tokens(f"{setting.near} {setting.clause} {setting.head} {setting.lead}")
+            weight = _BARE if bare else _BEFORE
+            context = _weighed(context, text[spans[at - 1].start : spans[at - 1].end], weight)
+        timed = timing.of(text, setting, (*near, *around), date)
+        dates = tuple(
+            f
+            for f in figures.find(text)
+            if f.kind is Kind.DATE and setting.sentence.start <= f.start < setting.sentence.end
+        )
+        found.append(
+            replace(_slot(text, label, setting, timed, context), dates=dates, written=written)
+        )
+    moving = {s.sentence for s in found if "~from" in s.near}
+    return tuple(replace(s, moves=True) if s.sentence in moving else s for s in found)
+
+
+def of_draft(text: str, periods: Sequence[Period]) -> tuple[Slot, ...]:
+    """Return the slots of a drafted sentence; `periods` are the question's."""
+    return tuple(
+        _slot(text, 0, setting, timing.of(text, setting, tuple(periods)), {})
+        for setting in clauses.settings(text)
+    )
+
+
+@functools.lru_cache(maxsize=2048)
+def _main(sentence: str) -> Period | None:
+    """Return the period that a sentence sets for the next: one that it names before any figure."""
+    amounts = (f.start for f in figures.find(sentence) if f.kind is not Kind.DATE)
+    first = next(amounts, len(sentence))
+    places = [p for p in period.places(sentence) if not p.relative and p.start < first]
+    return places[-1].period if places else None
+
+
+def _slot(
+    text: str, label: int, setting: Setting, timed: Timing, context: Mapping[str, float]
+) -> Slot:
+    words: Mapping[str, float] = context
+    for level, weight in sorted(_WEIGHTS.items(), key=lambda item: item[1]):
+        words = _weighed(words, getattr(setting, level), weight)
+    touching = f"{setting.name} {setting.near}"
+    marks = _marks(setting, passage=bool(label))
+    near = frozenset(_tokens(touching)) | marks
+    words = {**words, **dict.fromkeys(marks, 1.0)}
+    return Slot(
+        label, setting, _readings(setting), words, near, trend.signs(setting.turn) or trend.signs(setting.near), timed,
+        bound=_bound(setting.near),
+        overlap=frozenset() if setting.cell else _tokens(text[setting.sentence.start : setting.sentence.end]),
+        latin=not any(map(is_cjk, text)),
+        word=clauses.is_word(text, setting.figure),
+    )  # fmt: skip
+
+
+def _readings(setting: Setting) -> tuple[Figure, ...]:
+    figure = setting.figure
+    if not setting.units:
+        return (figure,)
+    return tuple(
+        replace(
+            figure,
+            kind=u.kind,
+            unit=u.unit,
+            value=figure.value * u.value,
+            step=figure.step * u.value,
+        )
+        for u in setting.units
+    )
+
+
+def _weighed(words: Mapping[str, float], text: str, weight: float) -> dict[str, float]:
+    """Return `words` with those of `text` at `weight`, where that is more."""
+    found = dict(words)
+    for token in _tokens(text):
+        found[token] = max(weight, found.get(token, 0.0))
+    return found
+
+
+@functools.lru_cache(maxsize=16384)
+def _tokens(text: str) -> frozenset[str]:
+    if not text.strip():
+        return frozenset()
+    still = _FUNCTION.sub(" ", trend.without_verbs(text))
+    words = {w.removesuffix("'s") for w in content_terms(still)} | _pairs_of_characters(still)
+    return frozenset(words - _LIGHT) | measures.named(text)
+
+
+def _pairs_of_characters(text: str) -> set[str]:
+    """Return the pairs of neighbouring Chinese characters: names are in no dictionary."""
+    runs = re.findall(r"[\u3400-\u9fff]+", fold(text))
+    return {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+
+
+_FUNCTION = re.compile(r"分别|依次|为|是|达到?|实现|录得|超过|约|各")
+_LIGHT = frozenset(
+    "分别 约 为 亿 万 元 达 实现 录得 较 比 由 从 至 到 占 各 均 合计 年 月 日 季度 同期".split()
+)
+
+
+def _marks(setting: Setting, *, passage: bool) -> frozenset[str]:
+    # what stands before the figure ends in from or to; the rest may stand on either side
+    found = {
+        mark
+        for mark, pattern in _MARKS
+        if pattern.search(
+            setting.near if mark in ("~from", "~to", "~than") else f"{setting.near} {setting.after}"
+        )
+    }
+    if setting.place and (passage or not setting.name):
+        found.add(f"~{setting.place}")
+    return frozenset(found)
+
+
+class Scale:
+    """How much each word tells one slot of a set from another."""
+
+    def __init__(self, slots: Iterable[Slot]) -> None:
+        """Count in how many slots each word stands close to the figure."""
+        counted = [{w for w, weight in s.words.items() if weight > _HEADINGS} for s in slots]
+        self._frequency = Counter(w for words in counted for w in words)
+        self._total = len(counted)
+
+    def worth(self, word: str) -> float:
+        """Return the inverse document frequency of `word`."""
+        return math.log(1 + (1 + self._total) / (1 + self._frequency[word]))
+
+
+def likeness(claim: Slot, asked: frozenset[str], slot: Slot, scale: Scale) -> float:
+    """Return how far the words that govern `claim` govern `slot`: 1 for all, at the same closeness.
+
+    Args:
+        claim: A drafted figure.
+        asked: The words of the question, which the sentence may leave out.
+        slot: A figure of a passage.
+        scale: Of all slots it competes with.
+    """
+    said = _said(claim, asked, scale)
+    total = sum(weight * scale.worth(word) for word, weight in said.items())
+    shared = sum(
+        min(weight, slot.words.get(word, 0.0)) * scale.worth(word) for word, weight in said.items()
+    )
+    strange = [w for w in slot.near if w not in said and w[0] != "~"]
+    known = sum(scale.worth(w) for w in slot.near if w[0] != "~") or 1.0
+    alien = sum(scale.worth(w) for w in strange) / known
+    turns = len({m for m in slot.near if m in _TURNS} - claim.words.keys())
+    return (shared / total if total else 0.0) - _STRANGE * alien - TURN * turns
+
+
+def _said(claim: Slot, asked: frozenset[str], scale: Scale) -> Mapping[str, float]:
+    """Return the words of the claim, and of the question what it leaves out, but never more of it."""
+    others = [n for n in claim.setting.names if n != claim.setting.name]
+    silent = frozenset(w for n in others for w in _tokens(n)) - claim.near
+    left = [w for w in asked if w not in claim.words and w not in silent]
+    own = sum(weight * scale.worth(w) for w, weight in claim.words.items())
+    theirs = sum(scale.worth(w) for w in left) * _ASKED
+    weight = _ASKED * min(1.0, _ASKED_MASS * own / theirs) if own and theirs else _ASKED
+    return {**dict.fromkeys(left, weight), **claim.words}
+
+
+_ASKED = 0.3
+_ASKED_MASS = 0.6
+"""What the words of the question may weigh beside those of the draft."""
+_STRANGE = 0.15
+_TURNS = ("~from", "~than", "~prior")
+"""Marks of a figure that another is compared with: it is not the one the sentence reports."""
+TURN = 0.08
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text as `likeness` compares them."""
+    return _tokens(text)
+
+
+def asked_words(question: str, claim: Slot) -> frozenset[str]:
+    """Return the words of the part of a question that `claim` answers, of all of it where unclear."""
+    parts = [part for part in _PARTS.split(question) if part.strip()]
+    own = {w for w, weight in claim.words.items() if weight > _HEADINGS}
+    counted = sorted(((len(own & _tokens(part)), part) for part in parts), reverse=True)
+    if len(counted) > 1 and counted[0][0] > counted[1][0]:
+        return _tokens(counted[0][1])
+    return _tokens(question)
+
+
+_PARTS = re.compile(r"[？?；;。]")
+
+
+def _bound(near: str) -> int:
+    """Return +1 for a figure that is said to be the least, -1 for the most, else 0."""
+    return bool(_AT_LEAST.search(near)) - bool(_AT_MOST.search(near))
+
+
+_AT_LEAST = re.compile(r"不低于|不少于|至少|不小于|\bat least\b|\bno less than\b", re.IGNORECASE)
+_AT_MOST = re.compile(r"不高于|不超过|至多|最多|不多于|\bat most\b|\bno more than\b", re.IGNORECASE)

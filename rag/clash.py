@@ -1,0 +1,129 @@
+"""A drafted figure and one of a passage -> whether they are of the same time.
+
+What the draft states counts, else what the question asks for. A period that only stands around the
+figure, or a year that only the report's date suggests, is weaker than one its sentence states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from rag import period, timing
+from rag.binding import TURN, Slot
+from rag.period import Period
+from rag.question import Query
+from rag.timing import Source
+
+OTHER_TIME = 0.3
+"""What a place of another time loses."""
+_SAME_TIME = 0.1
+"""What a place gains whose own sentence names the time."""
+
+
+class Match(NamedTuple):
+    """How the times of two figures relate."""
+
+    clash: str | None = None
+    """The words for the other time, where they are of different ones."""
+    shift: float = 0.0
+    """What the likeness gains or loses by it."""
+
+
+def match(query: Query, claim: Slot, slot: Slot, around: str) -> Match:
+    """Return how the time of `slot` relates to the claim's.
+
+    Args:
+        query: Its periods count where the draft states none.
+        claim: A drafted figure.
+        slot: A figure of a passage.
+        around: The passage with its headings and title.
+    """
+    stated, wanted = slot.timing.period, _wanted(query, claim)
+    if not wanted or (claim.timing.relative and slot.timing.relative):
+        return Match()
+    came_from = "~from" in slot.near
+    if _unasked(query, claim, wanted[0]) and not (came_from or _vouches(slot, wanted[0])):
+        return Match(stated.text if stated else "another time", -OTHER_TIME)
+    if stated is None:
+        return Match()
+    moved = came_from if claim.timing.stated else slot.moves
+    if slot.timing.source is Source.AROUND and moved:
+        return Match()  # the level it came from is of an earlier period than the text is about
+    if all(period.conflicts(w, stated) for w in wanted):
+        return _clash(claim, slot, stated, wanted, around)
+    open_ = [w for w in wanted if not period.conflicts(w, stated)]
+    if _too_wide(slot, stated, open_, around):
+        return Match(stated.text, -OTHER_TIME)
+    if slot.timing.stated and all(timing.narrower(stated, w) for w in open_):
+        return Match(None, -OTHER_TIME / 2)
+    return Match(None, _bonus(claim, slot, stated, open_))
+
+
+def _wanted(query: Query, claim: Slot) -> tuple[Period, ...]:
+    """Return the time that the draft states for the figure, else the times that are asked for."""
+    said = claim.timing.period
+    if claim.timing.stated and said:
+        return (replace(said, year=None) if claim.timing.year_around else said,)
+    return tuple(replace(p, day=None) for p in query.periods)
+
+
+def _too_wide(slot: Slot, stated: Period, wanted: Sequence[Period], around: str) -> bool:
+    """Return whether the figure is of a whole year where a part of it is wanted."""
+    whole = slot.timing.stated and not slot.timing.relative
+    if not whole or not all(timing.narrower(w, stated) for w in wanted):
+        return False
+    parts = [p.part for p in period.find(around) if not period.conflicts(wanted[0], p)]
+    return slot.timing.source is Source.BESIDE or wanted[0].part not in parts
+
+
+def _bonus(claim: Slot, slot: Slot, stated: Period, wanted: Sequence[Period]) -> float:
+    """Return what a place gains whose sentence names just the time that is wanted."""
+    certain = slot.timing.stated and (claim.timing.stated or not slot.timing.relative)
+    if not certain or len(wanted) != 1 or not period.covers(stated, wanted[0]):
+        return 0.0
+    return _SAME_TIME + (2 * TURN if slot.timing.relative else 0.0)
+
+
+def _vouches(slot: Slot, wanted: Period) -> bool:
+    """Return whether a figure is said to be of `wanted`, in so many words or by what it leaves open."""
+    stated = slot.timing.period
+    if stated is None:
+        return False
+    if period.covers(stated, wanted):
+        return True
+    plain = slot.timing.stated and not slot.timing.relative
+    return plain and not period.conflicts(wanted, stated) and not timing.narrower(wanted, stated)
+
+
+def _unasked(query: Query, claim: Slot, wanted: Period) -> bool:
+    """Return whether the draft states a time other than the question's."""
+    if not claim.timing.stated or claim.timing.relative or not query.periods:
+        return False
+    return all(period.conflicts(a, wanted) for a in query.periods)
+
+
+def _clash(claim: Slot, slot: Slot, stated: Period, wanted: Sequence[Period], around: str) -> Match:
+    """Return the match with a slot of another time: weaker where that is only inferred."""
+    undated = [replace(w, year=None) for w in wanted]
+    by_year_only = not all(period.conflicts(u, stated) for u in undated)
+    if slot.timing.stated and not (slot.timing.year_around and by_year_only):
+        return Match(stated.text, -OTHER_TIME)
+    if slot.timing.source is Source.NEAR_DATE:
+        late = all(w.year and stated.year and w.year == stated.year - 1 for w in wanted)
+        return Match(None if late else stated.text, -OTHER_TIME / 2)
+    near = [*period.find(around), *(slot.written if slot.timing.stated else ())]
+    if any(_names(n, w) for n in near for w in wanted):
+        sure = slot.timing.stated and not claim.timing.stated
+        return Match(None, 0.0 if sure else -OTHER_TIME / 2)
+    return Match(stated.text, -OTHER_TIME)
+
+
+def _names(named: Period, wanted: Period) -> bool:
+    """Return whether what stands around names the year or, without one, the part that is wanted."""
+    if period.conflicts(wanted, named):
+        return False
+    if wanted.year:
+        return named.year == wanted.year
+    return named.part is wanted.part and named.month == wanted.month

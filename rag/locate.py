@@ -1,0 +1,332 @@
+"""Drafted figures + passages -> the place that carries each, or what its words are said of instead.
+
+A figure is carried by a place of the same value whose subject, measure and period do not contradict
+the draft's. Where another figure of the same kind fits the draft's words better, the draft has taken
+the neighbour's. Knows nothing of repairs or answers.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag import binding, saying
+from rag import clash as clashes
+from rag.binding import Scale, Slot
+from rag.figures import Agreement, Figure
+from rag.measures import named
+from rag.period import Period
+from rag.question import Query, content_terms
+from rag.schema import Passage
+
+MARGIN = 0.06
+"""How much better another figure's words must fit before the draft's is taken for a neighbour's.
+
+This and the numbers below are shares of the draft's words; caught errors and false alarms hardly
+move when any of them is halved or doubled (eval/LOG.md)."""
+_CLEAR, _CLEARLY, _SURE = 0.05, 0.1, 0.6
+"""Before a figure takes the draft's place: ahead of any other value, ahead of the draft's own where
+the draft states nothing else, and how well it must fit then."""
+_FAR = 0.3
+"""How far a figure of the same digits may fit worse than the best and still be the one meant."""
+_TWICE = 0.15
+"""How much worse another figure may fit when its place is the only one left for the second of two."""
+_ANCHOR = 0.15
+"""For a place in the sentence that carries the draft's other figures."""
+_COPY, _ALIKE = 0.3, 0.6
+"""For a place in a sentence that holds more than this share of the draft's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A figure of the draft and the place that carries it."""
+
+    figure: Figure
+    slot: Slot
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A figure of the draft that nothing carries."""
+
+    figure: Figure
+    reason: str
+    instead: Slot | None = None
+    """The figure that the draft's words are said of, where one fits clearly best."""
+    period: Period | None = None
+    """The period that the draft states for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    slot: Slot
+    agreement: Agreement
+    score: float
+    lift: float
+    """What of the score it owes to the draft's other figures."""
+    copied: float
+    """What it owes to the draft's being a copy of its sentence."""
+    clash: str | None
+    """The period it is of, where that is not the draft's."""
+    shift: float
+    """What of the score its period adds or takes."""
+
+
+def locate(
+    query: Query, passages: Sequence[Passage], body: str, label: int | None = None
+) -> list[Found | Missed]:
+    """Return for every figure of `body` that is no date where it is carried, or that it is not.
+
+    Args:
+        query: What was asked: it fills in what the sentence leaves out.
+        passages: The evidence.
+        body: A drafted sentence without labels.
+        label: The passage that the draft cites, which wins a tie.
+    """
+    said = binding.words_of(body)
+    subject = _subject(query, body)
+    slots = [slot for passage in passages for slot in binding.of_passage(passage)]
+    claims = binding.of_draft(body, query.periods)
+    texts = {p.label: _context(p) for p in passages}
+    documents = {p.label: p.doc_id for p in passages}
+    held = {
+        label: frozenset(
+            w
+            for other, text in texts.items()
+            if documents[other] == doc
+            for w in content_terms(text)
+        )
+        for label, doc in documents.items()
+    }
+    scale = Scale(slots)
+    table = []
+    wanted = []
+    for claim in claims:
+        row = []
+        asked = binding.asked_words(query.text, claim)
+        wanted.append(asked)
+        for slot in slots:
+            agreement = saying.says(claim, slot, query.text + texts[slot.label])
+            if agreement is Agreement.NONE and not (
+                saying.rivals(claim, slot) or saying.slipped(claim, slot)
+            ):
+                continue
+            score = binding.likeness(claim, asked, slot, scale) + (
+                0.01 if slot.label == label else 0
+            )
+            clash, shift = clashes.match(query, claim, slot, texts[slot.label])
+            clash = clash or _other_subject(claim, slot, subject, held)
+            if agreement is Agreement.NONE and saying.turned(claim, slot):
+                shift -= clashes.OTHER_TIME
+            row.append(_Candidate(slot, agreement, score + shift, 0.0, 0.0, clash, shift))
+        table.append(row)
+    return _decided(body, claims, table, wanted, scale, said)
+
+
+def _subject(query: Query, body: str) -> frozenset[str]:
+    """Return the word that the drafted sentence opens with, where the question holds it too."""
+    words = (w for w in content_terms(body) if len(w) > 1 and w.isalpha())
+    first = next((w for w in words if not named(w)), None)
+    return frozenset({first} if first in query.terms else ())
+
+
+def _other_subject(
+    claim: Slot, slot: Slot, subjects: frozenset[str], held: Mapping[int, frozenset[str]]
+) -> str | None:
+    """Return whom a figure is of where its passage does not name the draft's subject, but another does.
+
+    None where no passage names it: it may go by another name.
+    """
+    if claim.latin is not slot.latin or not subjects:
+        return None
+    missing = subjects - held[slot.label]
+    elsewhere = {w for label, words in held.items() if label != slot.label for w in words}
+    if not missing & elsewhere:
+        return None
+    heads = content_terms(f"{slot.setting.name} {slot.setting.near} {slot.setting.clause}")
+    own = [w for w in heads if w not in claim.words and len(w) > 1 and w.isalpha() and not named(w)]
+    return own[0] if own else None
+
+
+def _context(passage: Passage) -> str:
+    document = passage.document
+    return " ".join((document.title, *passage.heading_path, passage.text))
+
+
+_RESTATED = re.compile(r"\s*[（(\[]\s*(?:即|约|or|about)?\s*", re.IGNORECASE)
+"""Between a figure and the same in another unit: RMB 92.51 billion (925.1亿元)."""
+
+
+def _decided(
+    body: str,
+    claims: Sequence[Slot],
+    table: Sequence[list[_Candidate]],
+    wanted: Sequence[frozenset[str]],
+    scale: Scale,
+    said: frozenset[str],
+) -> list[Found | Missed]:
+    anchors = _anchors(table)
+    rows: list[list[_Candidate]] = []
+    for row in table:
+        own = {_home(c.slot) for c in row if c.agreement is not Agreement.NONE and not c.clash}
+        rows.append(
+            [
+                replace(c, score=c.score + lift + copied, lift=lift, copied=copied)
+                for c in row
+                for lift in (_lift(c, anchors, own, len(table)),)
+                for copied in (_copied(c.slot, said),)
+            ]
+        )
+    alone = len(claims) == 1
+    found = [
+        _verdict(claim, asked, row, scale, alone=alone)
+        for claim, row, asked in zip(claims, rows, wanted, strict=True)
+    ]
+    return _each_its_own(body, claims, rows, wanted, scale, found)
+
+
+def _each_its_own(
+    body: str,
+    claims: Sequence[Slot],
+    rows: Sequence[Sequence[_Candidate]],
+    wanted: Sequence[frozenset[str]],
+    scale: Scale,
+    found: list[Found | Missed],
+) -> list[Found | Missed]:
+    """Return `found` where no place carries two figures of the draft, if another fits one of them.
+
+    "From 56.1% to 56.1%": the passage has the figure once, so one of the two is the neighbour's.
+    """
+    scores = [
+        max((c.score for c in row if isinstance(f, Found) and c.slot is f.slot), default=0.0)
+        for f, row in zip(found, rows, strict=True)
+    ]
+    for i, j in itertools.combinations(range(len(found)), 2):
+        one, other = found[i], found[j]
+        if not (isinstance(one, Found) and isinstance(other, Found) and one.slot is other.slot):
+            continue
+        if _RESTATED.fullmatch(body, one.figure.end, other.figure.start):
+            continue
+        k = i if scores[i] < scores[j] else j
+        rest = [c for c in rows[k] if c.slot is not one.slot]
+        own = [c for c in rest if c.agreement is not Agreement.NONE and not c.clash]
+        beside = [c for c in own if _home(c.slot) == _home(one.slot)]
+        if beside:
+            best = max(beside, key=lambda c: c.score)
+            found[k] = Found(claims[k].figure, best.slot, best.agreement)
+            continue
+        again = _verdict(claims[k], wanted[k], rest, scale, alone=False)
+        near = max((c.score for c in rest if not c.clash), default=0.0)
+        if isinstance(again, Found) or near > scores[k] - _TWICE:
+            if isinstance(again, Missed):
+                again = replace(again, reason=f"{one.figure.text} stands there once")
+            found[k] = again
+    return found
+
+
+def _copied(slot: Slot, said: frozenset[str]) -> float:
+    """Return what a place gains by standing in a sentence that the draft repeats nearly word by word."""
+    share = len(said & slot.overlap) / len(said) if said else 0.0
+    return _COPY * max(0.0, share - _ALIKE) / (1 - _ALIKE)
+
+
+def _home(slot: Slot) -> tuple[int, int]:
+    return slot.label, slot.sentence.start
+
+
+def _anchors(table: Sequence[list[_Candidate]]) -> Counter[tuple[int, int]]:
+    """Return for each sentence how many drafted figures it holds."""
+    return Counter(
+        home
+        for row in table
+        for home in {
+            _home(c.slot) for c in row if c.agreement is not Agreement.NONE and not c.clash
+        }
+    )
+
+
+def _lift(
+    candidate: _Candidate,
+    anchors: Counter[tuple[int, int]],
+    own: set[tuple[int, int]],
+    claims: int,
+) -> float:
+    """Return what a candidate gains by standing with the draft's other figures."""
+    home = _home(candidate.slot)
+    others = anchors[home] - (home in own)
+    return _ANCHOR * others / max(1, claims - 1)
+
+
+def _verdict(
+    claim: Slot,
+    asked: frozenset[str],
+    row: Sequence[_Candidate],
+    scale: Scale,
+    *,
+    alone: bool,
+) -> Found | Missed:
+    """Return the place of the claim, or what stands in its way."""
+    figure = claim.figure
+    agreeing = [c for c in row if c.agreement is not Agreement.NONE]
+    carrying = [c for c in agreeing if not c.clash]
+    rivals = [c for c in row if c.agreement is Agreement.NONE and not c.clash]
+    best = max(carrying, key=lambda c: (c.score, saying.RANK[c.agreement]), default=None)
+    stated = claim.timing.period if claim.timing.stated else None
+    if best is None:
+        if agreeing:
+            return Missed(figure, f"{figure.text} is of {agreeing[0].clash}", None, stated)
+        return Missed(figure, f"not in the passages: {figure.text}", _slip(claim, rivals), stated)
+    if _foreign(claim, best.slot):
+        rivals = [c for c in rivals if c.slot.latin is best.slot.latin]
+    rivals = [c for c in rivals if saying.alike(best.slot, c.slot)]
+    rival = max(rivals, key=lambda c: c.score, default=None)
+    if (
+        rival is not None
+        and rival.score > best.score + MARGIN
+        and not (claim.timing.stated and rival.shift < 0 <= best.shift)
+    ):
+        reason = f"{figure.text} is another's; here stands {rival.slot.figure.text}"
+        clearly = alone and rival.score > best.score + _CLEARLY
+        return Missed(figure, reason, _instead(claim, asked, rivals, alone=clearly), stated)
+    return Found(figure, best.slot, best.agreement)
+
+
+def _slip(claim: Slot, rivals: Sequence[_Candidate]) -> Slot | None:
+    """Return the figure of the same digits and another scale, where it fits as well as any."""
+    same = [c for c in rivals if saying.slipped(claim, c.slot)]
+    if len({c.slot.figure.value for c in same}) != 1:
+        return None
+    first = max(same, key=lambda c: c.score)
+    best = max(c.score for c in rivals)
+    return first.slot if first.score > best - _FAR else None
+
+
+def _foreign(claim: Slot, slot: Slot) -> bool:
+    """Return whether draft and passage are of different languages, so that words tell little."""
+    return claim.latin is not slot.latin
+
+
+def _instead(
+    claim: Slot, asked: frozenset[str], rivals: Sequence[_Candidate], *, alone: bool
+) -> Slot | None:
+    """Return the figure that fits clearly better than all of other value, or None.
+
+    Sure enough to be put in the draft's place: by the name that order gives both, in a sentence
+    that the draft copies, or where the draft states nothing else.
+    """
+    ordered = sorted(rivals, key=lambda c: -c.score)
+    first = ordered[0]
+    value = first.slot.readings[0].value
+    others = [c for c in ordered if c.slot.readings[0].value != value]
+    if others and others[0].score > first.score - _CLEAR:
+        return None
+    measured = {w for w in claim.words.keys() | asked if w[0] == "#"}
+    if measured and not measured & first.slot.words.keys():
+        return None
+    by_order = bool(claim.setting.name) and claim.setting.name == first.slot.setting.name
+    sure = by_order or first.copied > _COPY / 2 or (alone and first.score > _SURE)
+    return first.slot if sure else None

@@ -1,0 +1,65 @@
+"""Words of what is measured, Chinese and English -> one name for each: 营收 and revenue are alike.
+
+A small table of general vocabulary of company and market reports; no names of companies, products
+or indices. Knows nothing of figures.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_WORDS = {
+    "revenue": r"收入|营收|营业额|收益(?!率)|\brevenues?\b|\bsales\b|\bturnover\b",
+    "profit": r"净利(?!率)|归母|溢利|纯利|净盈利|\bnet (?:income|profits?|earnings)\b|\bprofits?\b|\bearnings\b(?! per)",
+    "gross profit": r"毛利(?!率)|\bgross profits?\b",
+    "operating profit": r"(?:经营|营业)(?:利润|盈利|溢利)|\boperating (?:profits?|income)\b",
+    "ebitda": r"EBITDA?\b",
+    "margin": r"毛利率|\bgross margins?\b",
+    "net margin": r"净利润?率|\bnet margins?\b",
+    "operating margin": r"(?:经营|营业)利润率|\boperating margins?\b",
+    "loss": r"亏损|净亏|\bloss(?:es)?\b|\blos(?:t|ing)\b",
+    "eps": r"每股(?:收益|盈利)|\bEPS\b|\bearnings per share\b",
+    "dividend": r"股息|分红|派息|派发|末期息|\bdividends?\b|\bpayouts?\b",
+    "buyback": r"回购|購回|\b(?:buybacks?|repurchas\w+)\b",
+    "capex": r"资本(?:开支|支出)|\bcapex\b|\bcapital expenditures?\b",
+    "research": r"研发|\bR&D\b|\bresearch and development\b",
+    "volume": r"销量|产销|出货|售出|卖[出了咗]|交付|\bshipments?\b|\bdeliver\w*\b|\bsold\b|\bunit sales\b",
+    "output": r"产量|产出|\bproduction\b|\boutput\b",
+    "capacity": r"产能|\bcapacity\b",
+    "orders": r"订单|\borders?\b|\bbacklog\b",
+    "users": r"用户|账户|月活|日活|会员|\baccounts?\b|\busers?\b|\bsubscribers?\b|\bMAUs?\b",
+    "price": r"收盘价|股价|收报|\bclos(?:e|ed|ing)\b|\bshare price\b",
+    "target": r"目标价|\btarget price\b|\bprice target\b",
+    "value": r"市值|\bmarket (?:cap\w*|value)\b",
+    "pe": r"市盈率|\bPE\b|\bP/E\b",
+    "pb": r"市净率|\bPB\b|\bP/B\b",
+    "share": r"份额|市占率|占比|占|\bshare\b(?! price)|\baccount(?:s|ed|ing)? for\b",
+    "growth": r"同比|环比|增[长速幅加]|[涨跌降升]幅|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"
+    r"|\byear[- ]on[- ]year\b|\byoy\b|\bfell\b|\bdown\b|\bdeclin\w+\b|\bdecreas\w+\b|\bdropp?\w*\b",
+    "cost": r"成本|\bcosts?\b",
+    "expense": r"费用|\bexpenses?\b",
+    "cash": r"现金|\bcash\b",
+    "interest margin": r"净息差|\bnet interest margin\b|\bNIM\b",
+    "bad loans": r"不良(?:贷款)?率|\bNPL\b|\bnon-performing\b",
+    "wages": r"工资|薪|\bwages?\b|\bpay\b",
+    "staff": r"员工|雇员|\bemployees?\b|\bheadcount\b|\bstaff\b",
+    "stores": r"门店|\bstores?\b",
+    "exports": r"出口|\bexports?\b",
+    "imports": r"进口|\bimports?\b",
+    "retail": r"零售|\bretail\b",
+    "consumer prices": r"居民消费价格|\bCPI\b|\bconsumer prices?\b",
+    "producer prices": r"出厂价格|\bPPI\b|\bproducer prices?\b",
+    "output of all": r"国内生产总值|\bGDP\b",
+    "overseas": r"海外|境外|国际|\boverseas\b|\binternational\b",
+    "domestic": r"国内|本土|境内|\bdomestic\b",
+    "guidance": r"指引|预计|预期|\bguid(?:es?|ance|ed)\b|\bexpect\w*\b|\bforecasts?\b",
+    "rating": r"评级|\brating\b",
+}
+_PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _WORDS.items())
+
+
+@functools.lru_cache(maxsize=8192)
+def named(text: str) -> frozenset[str]:
+    """Return the measures that `text` names, each as ``#name``."""
+    return frozenset(f"#{name}" for name, pattern in _PATTERNS if pattern.search(text))

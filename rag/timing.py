@@ -1,0 +1,163 @@
+"""A figure in its setting -> the period it is of, and whether the words beside it say so.
+
+The period beside the figure decides, then the one its sentence set before, then what stands around:
+the sentence before, headings, title. Knows nothing of questions or answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from rag import period
+from rag.clauses import Setting
+from rag.period import Part, Period, Place
+
+
+class Source(StrEnum):
+    """How close to the figure its period is named."""
+
+    BESIDE = "beside"
+    """In its clause, between the figures before and after it; the head of its column or row."""
+    BEFORE = "before"
+    """Earlier in its sentence, and set for what follows."""
+    AROUND = "around"
+    """In the sentence before, a heading or the title."""
+    NEAR_DATE = "near date"
+    """Only the report's own date says it."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The period a figure is of; None where nothing says it."""
+
+    period: Period | None
+    source: Source
+    year_around: bool = False
+    """Whether only what stands around names the year."""
+    relative: bool = False
+    """Whether the words are relative: 去年同期."""
+
+    @property
+    def stated(self) -> bool:
+        """Return whether the sentence itself names the period."""
+        return self.source in (Source.BESIDE, Source.BEFORE)
+
+
+_FOLLOWS = re.compile(
+    r"[ ]+(?:(?:in|at|for|during|of|as of|by|on)\s)?\s*(?:(?:the|fiscal|end of)\s)*", re.IGNORECASE
+)
+_QUALIFIES = re.compile(
+    r"(?:[0-9%]|illion)\s(?:in|at|for|during|of)?\s*(?:the\s|fiscal\s)*$", re.IGNORECASE
+)
+_TOUCHES = re.compile(r"[ \u3000]*(?:的|为|约|是|同期|全年|,|，|'s|the|[ \u3000])*", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"(?:[比较由从自于]|高于|低于|(?:\b(?:against|from|than|versus|vs\.?|over|compared (?:with|to)|after)\b))"
+    r"[ \u3000]*(?:the\s)?$",
+    re.IGNORECASE,
+)
+
+
+def of(
+    text: str, setting: Setting, around: Sequence[Period] = (), date: Period | None = None
+) -> Timing:
+    """Return the period of the figure of `setting`, which stands in `text`.
+
+    Args:
+        text: What the setting was read from.
+        setting: The figure and its sentence.
+        around: Periods of the sentence before, of headings and title, nearest first.
+        date: The year of the report, for what nothing else dates.
+    """
+    stated, around = around, (*around, date) if date else tuple(around)
+    base = next((p for p in around if p.year), None)
+    start, end = setting.sentence
+    named_here = setting.name if setting.cell or setting.listed else ""
+    for words in (named_here, setting.near if setting.cell else ""):
+        named = period.places(words, base)
+        if named:
+            others = [*(p.period for p in named), *around]
+            return _dated(named[-1], Source.BESIDE, others, around)
+    inside = period.places(text[start:end], base)
+    found, source = _within(text, setting, inside)
+    if found is None:
+        if stated:
+            year = stated[0].year or next((p.year for p in stated if p.year), None)
+            return Timing(replace(stated[0], year=year), Source.AROUND)
+        return Timing(date, Source.NEAR_DATE) if date else Timing(None, Source.NONE)
+    before = [p.period for p in inside if p.end + start <= setting.figure.start and not p.relative]
+    return _dated(found, source, before[::-1], around)
+
+
+def _within(text: str, setting: Setting, inside: Sequence[Place]) -> tuple[Place | None, Source]:
+    start = setting.sentence.start
+    low, high = setting.near_span
+    at = setting.figure.start - start
+    beside = [
+        p
+        for p in inside
+        if low - start <= p.start
+        and p.end <= at
+        and not _of_figure_before(text, low, start + p.start)
+        and not _compares(text, start, p, setting.figure.start)
+    ]
+    if beside:
+        return beside[-1], Source.BESIDE
+    end = setting.figure.end
+    after = [
+        p
+        for p in inside
+        if p.start >= end - start
+        and (p.end <= high - start or _of_figure_before(text, end, start + p.start))
+        and not _COMPARED.search(text[start : start + p.start])
+    ]
+    if after:
+        return after[0], Source.BESIDE
+    before = [
+        p
+        for p in inside
+        if p.end <= low - start
+        and not p.relative
+        and not _COMPARED.search(text[start : start + p.start])
+        and not _of_any(text, setting, start + p.start)
+    ]
+    return (before[-1], Source.BEFORE) if before else (None, Source.NONE)
+
+
+def _compares(text: str, start: int, place: Place, at: int) -> bool:
+    """Return whether a period is only what the figure is compared with: 比上年增长5%."""
+    compared = _COMPARED.search(text[start : start + place.start])
+    return bool(compared) and not _TOUCHES.fullmatch(text, start + place.end, at)
+
+
+def _of_figure_before(text: str, end: int, start: int) -> bool:
+    """Return whether a period at `start` qualifies the figure that ends at `end`: 5% in 2024."""
+    return _FOLLOWS.fullmatch(text, end, start) is not None
+
+
+def _of_any(text: str, setting: Setting, start: int) -> bool:
+    """Return whether a period at `start` qualifies a figure right before it: $130 billion in 2025."""
+    return _QUALIFIES.search(text[setting.sentence.start : start]) is not None
+
+
+def _dated(
+    place: Place, source: Source, before: Sequence[Period], around: Sequence[Period]
+) -> Timing:
+    """Return the timing with the year that the words before it, else around it, give."""
+    found = place.period
+    if found.year:
+        return Timing(found, source, relative=place.relative)
+    near = next((p.year for p in before if p.year), None)
+    far = next((p.year for p in around if p.year), None)
+    dated = replace(found, year=near or far)
+    return Timing(dated, source, near is None and far is not None, place.relative)
+
+
+def narrower(claimed: Period, stated: Period) -> bool:
+    """Return whether `claimed` is a part of the year where `stated` is the year as a whole."""
+    part = claimed.part not in (Part.FULL, Part.YEAR)
+    whole = stated.year is not None and stated.part in (Part.FULL, Part.YEAR)
+    return part and whole and not stated.month
