@@ -10,14 +10,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag import binding, saying
 from rag import clash as clashes
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Figure
-from rag.measures import named
 from rag.period import Period
 from rag.question import Query, content_terms
 from rag.schema import Passage
@@ -30,10 +29,14 @@ move when any of them is halved or doubled (eval/LOG.md)."""
 _CLEAR, _CLEARLY, _SURE = 0.05, 0.1, 0.6
 """Before a figure takes the draft's place: ahead of any other value, ahead of the draft's own where
 the draft states nothing else, and how well it must fit then."""
+GAIN, LOSS = 0.02, 0.75
+"""Share of the claim's words that a rival must have closer, and share of that which it may lose."""
 _FAR = 0.3
 """How far a figure of the same digits may fit worse than the best and still be the one meant."""
 _TWICE = 0.15
 """How much worse another figure may fit when its place is the only one left for the second of two."""
+_SAID = 0.5
+"""Words closer than this are the draft's own about a figure."""
 _ANCHOR = 0.15
 """For a place in the sentence that carries the draft's other figures."""
 _COPY, _ALIKE = 0.3, 0.6
@@ -88,7 +91,7 @@ def locate(
         label: The passage that the draft cites, which wins a tie.
     """
     said = binding.words_of(body)
-    subject = _subject(query, body)
+    subject = clashes.subject(query, body)
     slots = [slot for passage in passages for slot in binding.of_passage(passage)]
     claims = binding.of_draft(body, query.periods)
     texts = {p.label: _context(p) for p in passages}
@@ -119,37 +122,12 @@ def locate(
                 0.01 if slot.label == label else 0
             )
             clash, shift = clashes.match(query, claim, slot, texts[slot.label])
-            clash = clash or _other_subject(claim, slot, subject, held)
+            clash = clash or clashes.other_subject(claim, slot, subject, held)
             if agreement is Agreement.NONE and saying.turned(claim, slot):
                 shift -= clashes.OTHER_TIME
             row.append(_Candidate(slot, agreement, score + shift, 0.0, 0.0, clash, shift))
         table.append(row)
     return _decided(body, claims, table, wanted, scale, said)
-
-
-def _subject(query: Query, body: str) -> frozenset[str]:
-    """Return the word that the drafted sentence opens with, where the question holds it too."""
-    words = (w for w in content_terms(body) if len(w) > 1 and w.isalpha())
-    first = next((w for w in words if not named(w)), None)
-    return frozenset({first} if first in query.terms else ())
-
-
-def _other_subject(
-    claim: Slot, slot: Slot, subjects: frozenset[str], held: Mapping[int, frozenset[str]]
-) -> str | None:
-    """Return whom a figure is of where its passage does not name the draft's subject, but another does.
-
-    None where no passage names it: it may go by another name.
-    """
-    if claim.latin is not slot.latin or not subjects:
-        return None
-    missing = subjects - held[slot.label]
-    elsewhere = {w for label, words in held.items() if label != slot.label for w in words}
-    if not missing & elsewhere:
-        return None
-    heads = content_terms(f"{slot.setting.name} {slot.setting.near} {slot.setting.clause}")
-    own = [w for w in heads if w not in claim.words and len(w) > 1 and w.isalpha() and not named(w)]
-    return own[0] if own else None
 
 
 def _context(passage: Passage) -> str:
@@ -287,7 +265,7 @@ def _verdict(
     if (
         rival is not None
         and rival.score > best.score + MARGIN
-        and not (claim.timing.stated and rival.shift < 0 <= best.shift)
+        and _fits_better(claim, asked, best, rival, scale)
     ):
         reason = f"{figure.text} is another's; here stands {rival.slot.figure.text}"
         clearly = alone and rival.score > best.score + _CLEARLY
@@ -303,6 +281,21 @@ def _slip(claim: Slot, rivals: Sequence[_Candidate]) -> Slot | None:
     first = max(same, key=lambda c: c.score)
     best = max(c.score for c in rivals)
     return first.slot if first.score > best - _FAR else None
+
+
+def _fits_better(
+    claim: Slot, asked: frozenset[str], best: _Candidate, rival: _Candidate, scale: Scale
+) -> bool:
+    """Return whether the rival has words of the claim that the best lacks, and lacks fewer.
+
+    Where each has some, the two are about different things, and neither speaks against the other.
+    """
+    if claim.timing.stated and rival.shift < 0 <= best.shift:
+        return False
+    gain, loss = binding.contrast(claim, asked, best.slot, rival.slot, scale)
+    gain += max(0.0, rival.copied - best.copied)
+    lift = max(0.0, rival.lift - best.lift)
+    return gain > GAIN and loss <= LOSS * (gain + lift)
 
 
 def _foreign(claim: Slot, slot: Slot) -> bool:
@@ -326,6 +319,8 @@ def _instead(
         return None
     measured = {w for w in claim.words.keys() | asked if w[0] == "#"}
     if measured and not measured & first.slot.words.keys():
+        return None
+    if not any(weight > _SAID for weight in claim.words.values()):
         return None
     by_order = bool(claim.setting.name) and claim.setting.name == first.slot.setting.name
     sure = by_order or first.copied > _COPY / 2 or (alone and first.score > _SURE)
