@@ -93,12 +93,32 @@ _MARKS = (
 
 
 def of_passage(passage: Passage) -> tuple[Slot, ...]:
-    """Return the slots of a passage, in order."""
+    """Return the slots of a passage, in order; a table row is read below the header it comes with."""
     document = passage.document
-    return _of_passage(
-        passage.label, passage.text, tuple(passage.heading_path), document.title,
+    head = f"{passage.head}\n" if passage.head else ""
+    slots = _of_passage(
+        passage.label, head + passage.text, tuple(passage.heading_path), document.title,
         document.published or "",
     )  # fmt: skip
+    return tuple(_moved_up(s, len(head)) for s in slots if s.figure.start >= len(head))
+
+
+def _moved_up(slot: Slot, by: int) -> Slot:
+    """Return `slot` with offsets into the passage without its header."""
+    if not by:
+        return slot
+    setting, figure = slot.setting, slot.figure
+    sentence, near = (
+        Span(max(s.start - by, 0), max(s.end - by, 0))
+        for s in (setting.sentence, setting.near_span)
+    )
+    setting = replace(setting, figure=_up(figure, by), sentence=sentence, near_span=near)
+    dates = tuple(_up(d, by) for d in slot.dates if d.start >= by)
+    return replace(slot, setting=setting, dates=dates)
+
+
+def _up(figure: Figure, by: int) -> Figure:
+    return replace(figure, start=figure.start - by, end=figure.end - by)
 
 
 @functools.lru_cache(maxsize=256)

@@ -66,7 +66,7 @@ def after_checking(
 
 
 def _support(passage: Passage) -> str:
-    return " ".join((passage.document.title, *passage.heading_path, passage.text))
+    return " ".join((passage.document.title, *passage.heading_path, passage.head, passage.text))
 
 
 def _not_stated(query: Query, trace: str) -> Refusal:
