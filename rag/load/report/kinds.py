@@ -51,6 +51,8 @@ _DESK = re.compile(r"财经|新闻|通讯社|日报|时报|晚报|在线|资讯"
 _LEAD = re.compile(r"^.{0,24}?\d{1,2}日(?:讯|电|消息|报道)|^.{0,12}讯[，,（(]")
 _BYLINE = re.compile(r"责任编辑|本报记者|记者\s*[：:]")
 _ARTICLE = re.compile(r"文章来源")
+_BANNER = re.compile(r"(?=.*证券研究报告)[^。，；：]{4,40}")
+"""A line of labels only, as 证券研究报告|金融工程研究报告, wherever it stands on the first page."""
 MAX_LABEL = 16
 """Characters of a part of a cover line that names a kind of report."""
 _OF_NO_INDUSTRY = ("金工", "宏观", "新闻", "固收", "基金")
@@ -138,7 +140,8 @@ def _signs(front: Front, stem: str, title: Sequence[Fact]) -> Iterator[Candidate
     for key in _KEYS:
         for value in front.stated.get(key, ()):
             yield Candidate(value, FRONT_MATTER, LABELLED)
-    for line in front.at(Place.COVER, Place.SIDE):
+    banners = [line for line in front.at(Place.TEXT) if _BANNER.fullmatch(line.text)]
+    for line in (*front.at(Place.COVER, Place.SIDE), *banners):
         for part in re.split(r"\s*[|｜·/—\-]\s*|\s{2,}", line.text):
             if part and len(part) <= MAX_LABEL and not re.search(r"[：:，。《》]|评级", part):
                 start = line.start + line.text.index(part)
