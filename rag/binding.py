@@ -279,6 +279,20 @@ def _said(claim: Slot, asked: frozenset[str], scale: Scale) -> Mapping[str, floa
     return {**dict.fromkeys(left, weight), **claim.words}
 
 
+def contrast(
+    claim: Slot, asked: frozenset[str], slot: Slot, other: Slot, scale: Scale
+) -> tuple[float, float]:
+    """Return how much of the claim's words `other` has closer than `slot`, and `slot` than `other`."""
+    said = _said(claim, asked, scale)
+    gain = loss = 0.0
+    for word, weight in said.items():
+        there, here = other.words.get(word, 0.0), slot.words.get(word, 0.0)
+        more = (min(weight, there) - min(weight, here)) * scale.worth(word)
+        gain, loss = gain + max(0.0, more), loss + max(0.0, -more)
+    total = sum(weight * scale.worth(word) for word, weight in said.items()) or 1.0
+    return gain / total, loss / total
+
+
 _ASKED = 0.3
 _ASKED_MASS = 0.6
 """What the words of the question may weigh beside those of the draft."""

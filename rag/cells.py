@@ -74,8 +74,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _PER_SHARE = re.compile(r"每股|[EDB]PS|per[- ]share|收盘价|目标价|股价|股息", re.IGNORECASE)
-_ABOVE, _NEAR, _SHORT = 8, 3, 60
-"""Lines above a table that may be its caption or head; the further ones only if they are short."""
+_ABOVE = 3
+"""Lines above a table that may be its caption and unit line."""
 _SCALED = 1000
 """A unit line's unit worth more than this does not count per share."""
 
@@ -89,11 +89,7 @@ def find(text: str) -> tuple[Cell, ...]:
         run = list(group)
         if barred == "prose":
             continue
-        above = [
-            line.strip()
-            for i in range(max(0, run[0] - _ABOVE), run[0])
-            if len(line := lines[i][1]) < _SHORT or i >= run[0] - _NEAR
-        ]
+        above = [lines[i][1].strip() for i in range(max(0, run[0] - _ABOVE), run[0])]
         rows = [_split(lines[i], barred=barred == "barred") for i in run]
         found += _cells(rows, above, barred=barred == "barred")
     return tuple(found)

@@ -30,10 +30,14 @@ move when any of them is halved or doubled (eval/LOG.md)."""
 _CLEAR, _CLEARLY, _SURE = 0.05, 0.1, 0.6
 """Before a figure takes the draft's place: ahead of any other value, ahead of the draft's own where
 the draft states nothing else, and how well it must fit then."""
+GAIN, LOSS = 0.02, 0.75
+"""Share of the claim's words that a rival must have closer, and share of that which it may lose."""
 _FAR = 0.3
 """How far a figure of the same digits may fit worse than the best and still be the one meant."""
 _TWICE = 0.15
 """How much worse another figure may fit when its place is the only one left for the second of two."""
+_SAID = 0.5
+"""Words closer than this are the draft's own about a figure."""
 _ANCHOR = 0.15
 """For a place in the sentence that carries the draft's other figures."""
 _COPY, _ALIKE = 0.3, 0.6
@@ -287,7 +291,7 @@ def _verdict(
     if (
         rival is not None
         and rival.score > best.score + MARGIN
-        and not (claim.timing.stated and rival.shift < 0 <= best.shift)
+        and _fits_better(claim, asked, best, rival, scale)
     ):
         reason = f"{figure.text} is another's; here stands {rival.slot.figure.text}"
         clearly = alone and rival.score > best.score + _CLEARLY
@@ -303,6 +307,21 @@ def _slip(claim: Slot, rivals: Sequence[_Candidate]) -> Slot | None:
     first = max(same, key=lambda c: c.score)
     best = max(c.score for c in rivals)
     return first.slot if first.score > best - _FAR else None
+
+
+def _fits_better(
+    claim: Slot, asked: frozenset[str], best: _Candidate, rival: _Candidate, scale: Scale
+) -> bool:
+    """Return whether the rival has words of the claim that the best lacks, and lacks fewer.
+
+    Where each has some, the two are about different things, and neither speaks against the other.
+    """
+    if claim.timing.stated and rival.shift < 0 <= best.shift:
+        return False
+    gain, loss = binding.contrast(claim, asked, best.slot, rival.slot, scale)
+    gain += max(0.0, rival.copied - best.copied)
+    lift = max(0.0, rival.lift - best.lift)
+    return gain > GAIN and loss <= LOSS * (gain + lift)
 
 
 def _foreign(claim: Slot, slot: Slot) -> bool:
@@ -326,6 +345,8 @@ def _instead(
         return None
     measured = {w for w in claim.words.keys() | asked if w[0] == "#"}
     if measured and not measured & first.slot.words.keys():
+        return None
+    if not any(weight > _SAID for weight in claim.words.values()):
         return None
     by_order = bool(claim.setting.name) and claim.setting.name == first.slot.setting.name
     sure = by_order or first.copied > _COPY / 2 or (alone and first.score > _SURE)
