@@ -223,9 +223,10 @@ def _units(row: str, column: str, caption: str) -> tuple[Figure, ...]:
             return tuple(_read(stated["unit"]))
     if _BARE.search(row) or _BARE.search(column):
         return ()
+    general = _STATED.sub(lambda m: m.group() if "位" in m["what"] else "", caption)
     found = [
         u
-        for m in _UNIT_LINE.finditer(caption)
+        for m in _UNIT_LINE.finditer(general)
         for u in _read(_NO_UNIT_LINE.sub(" ", m["units"] or m["bracket"] or m["last"] or ""))
     ]
     if _PER_SHARE.search(row + column):

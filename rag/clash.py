@@ -1,4 +1,4 @@
-"""A drafted figure and one of a passage -> whether they are of the same time.
+"""A drafted figure and one of a passage -> whether they are of the same time and the same subject.
 
 What the draft states counts, else what the question asks for. A period that only stands around the
 figure, or a year that only the report's date suggests, is weaker than one its sentence states.
@@ -6,14 +6,15 @@ figure, or a year that only the report's date suggests, is weaker than one its s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from rag import period, timing
 from rag.binding import TURN, Slot
+from rag.measures import named
 from rag.period import Period
-from rag.question import Query
+from rag.question import Query, content_terms
 from rag.timing import Source
 
 OTHER_TIME = 0.3
@@ -127,3 +128,28 @@ def _names(named: Period, wanted: Period) -> bool:
     if wanted.year:
         return named.year == wanted.year
     return named.part is wanted.part and named.month == wanted.month
+
+
+def subject(query: Query, body: str) -> frozenset[str]:
+    """Return the word that the drafted sentence opens with, where the question holds it too."""
+    words = (w for w in content_terms(body) if len(w) > 1 and w.isalpha())
+    first = next((w for w in words if not named(w)), None)
+    return frozenset({first} if first in query.terms else ())
+
+
+def other_subject(
+    claim: Slot, slot: Slot, subjects: frozenset[str], held: Mapping[int, frozenset[str]]
+) -> str | None:
+    """Return whom a figure is of where its passage does not name the draft's subject, but another does.
+
+    None where no passage names it: it may go by another name.
+    """
+    if claim.latin is not slot.latin or not subjects:
+        return None
+    missing = subjects - held[slot.label]
+    elsewhere = {w for label, words in held.items() if label != slot.label for w in words}
+    if not missing & elsewhere:
+        return None
+    heads = content_terms(f"{slot.setting.name} {slot.setting.near} {slot.setting.clause}")
+    own = [w for w in heads if w not in claim.words and len(w) > 1 and w.isalpha() and not named(w)]
+    return own[0] if own else None

@@ -10,14 +10,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag import binding, saying
 from rag import clash as clashes
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Figure
-from rag.measures import named
 from rag.period import Period
 from rag.question import Query, content_terms
 from rag.schema import Passage
@@ -92,7 +91,7 @@ def locate(
         label: The passage that the draft cites, which wins a tie.
     """
     said = binding.words_of(body)
-    subject = _subject(query, body)
+    subject = clashes.subject(query, body)
     slots = [slot for passage in passages for slot in binding.of_passage(passage)]
     claims = binding.of_draft(body, query.periods)
     texts = {p.label: _context(p) for p in passages}
@@ -123,37 +122,12 @@ def locate(
                 0.01 if slot.label == label else 0
             )
             clash, shift = clashes.match(query, claim, slot, texts[slot.label])
-            clash = clash or _other_subject(claim, slot, subject, held)
+            clash = clash or clashes.other_subject(claim, slot, subject, held)
             if agreement is Agreement.NONE and saying.turned(claim, slot):
                 shift -= clashes.OTHER_TIME
             row.append(_Candidate(slot, agreement, score + shift, 0.0, 0.0, clash, shift))
         table.append(row)
     return _decided(body, claims, table, wanted, scale, said)
-
-
-def _subject(query: Query, body: str) -> frozenset[str]:
-    """Return the word that the drafted sentence opens with, where the question holds it too."""
-    words = (w for w in content_terms(body) if len(w) > 1 and w.isalpha())
-    first = next((w for w in words if not named(w)), None)
-    return frozenset({first} if first in query.terms else ())
-
-
-def _other_subject(
-    claim: Slot, slot: Slot, subjects: frozenset[str], held: Mapping[int, frozenset[str]]
-) -> str | None:
-    """Return whom a figure is of where its passage does not name the draft's subject, but another does.
-
-    None where no passage names it: it may go by another name.
-    """
-    if claim.latin is not slot.latin or not subjects:
-        return None
-    missing = subjects - held[slot.label]
-    elsewhere = {w for label, words in held.items() if label != slot.label for w in words}
-    if not missing & elsewhere:
-        return None
-    heads = content_terms(f"{slot.setting.name} {slot.setting.near} {slot.setting.clause}")
-    own = [w for w in heads if w not in claim.words and len(w) > 1 and w.isalpha() and not named(w)]
-    return own[0] if own else None
 
 
 def _context(passage: Passage) -> str:

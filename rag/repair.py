@@ -145,5 +145,10 @@ def _drop_clause(text: str, at: int) -> str:
     tail = (text[spans[last][0] :] if last < len(spans) else "").lstrip()
     if not tail and head:
         return head + ("。" if text.endswith("。") else "." if text.endswith(".") else "")
-    mark = text[spans[first][0] - 1] if head and tail else ""
+    mark = _stronger(text[spans[first][0] - 1], text[spans[last][0] - 1]) if head and tail else ""
     return head + mark + (" " if mark and tail[:1].isascii() and mark in ",;" else "") + tail
+
+
+def _stronger(one: str, other: str) -> str:
+    """Return the mark that parts more: what is left stands as far apart as it did."""
+    return other if other in "；;" else one

@@ -35,6 +35,24 @@ def test_a_second_row_of_figures_goes_to_the_same_names() -> None:
     ]
 
 
+def test_and_may_stand_inside_a_name_and_a_verb_may_be_said_again() -> None:
+    text = "增值服务、营销服务、金融科技及企业服务收入分别增长9%、下降17%、增长2%。"
+    assert [(p.name, p.figure.text) for p in pairs.find(text)] == [
+        ("增值服务", "9%"),
+        ("营销服务", "17%"),
+        ("金融科技及企业服务", "2%"),
+    ]
+
+
+def test_a_row_takes_up_the_names_of_the_row_before() -> None:
+    text = "整车、电池、零部件收入分别为9亿元、5亿元、3亿元。三项业务的毛利率分别为18%、26%、20%。"
+    assert [(p.name, p.figure.text) for p in pairs.find(text)][3:] == [
+        ("整车", "18%"),
+        ("电池", "26%"),
+        ("零部件", "20%"),
+    ]
+
+
 def test_pairs_do_not_cross_sentences() -> None:
     assert pairs.find("关注甲、乙、丙。涨幅为1%、2%、3%。") == []
 
