@@ -233,6 +233,24 @@ def _marks(setting: Setting, *, passage: bool) -> frozenset[str]:
     return frozenset(found)
 
 
+def read_as(slot: Slot, readings: Sequence[tuple[str, re.Pattern[str]]], around: str) -> Slot:
+    """Return `slot` with one word more for every name or term that stands at it in any form.
+
+    Args:
+        slot: A drafted figure or one of a passage.
+        readings: Common word -> its forms in lower case: other names, the other language.
+        around: Headings and title.
+    """
+    found = dict(slot.words)
+    texts = [(getattr(slot.setting, level), weight) for level, weight in _WEIGHTS.items()]
+    for text, weight in (*texts, (around, _HEADINGS)):
+        folded = fold(text) if text.strip() else ""
+        for word, forms in readings:
+            if folded and found.get(word, 0.0) < weight and forms.search(folded):
+                found[word] = weight
+    return replace(slot, words=found) if len(found) > len(slot.words) else slot
+
+
 class Scale:
     """How much each word tells one slot of a set from another."""
 
