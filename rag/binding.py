@@ -96,14 +96,14 @@ def of_passage(passage: Passage) -> tuple[Slot, ...]:
     """Return the slots of a passage, in order."""
     document = passage.document
     return _of_passage(
-        passage.label, passage.text, tuple(passage.heading_path), document.title,
+        passage.label, passage.text, passage.head, tuple(passage.heading_path), document.title,
         document.published or "",
     )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=256)
 def _of_passage(
-    label: int, text: str, headings: tuple[str, ...], title: str, published: str
+    label: int, text: str, head: str, headings: tuple[str, ...], title: str, published: str
 ) -> tuple[Slot, ...]:
     inner = [words for words in headings[::-1] if words != title]
     around = [p for words in inner for p in period.find(words)]
@@ -116,7 +116,7 @@ def _of_passage(
     outer = _weighed(outer, title, _TITLE)
     spans = sentences(text)
     found: list[Slot] = []
-    for setting in clauses.settings(text):
+    for setting in clauses.settings(text, head):
         at = next(i for i, s in enumerate(spans) if s == setting.sentence)
         before = [_main(text[s.start : s.end]) for s in spans[:at][::-1]]
         near = [p for p in before if p]

@@ -140,7 +140,7 @@ def _context(passage: Passage) -> str:
 
 
 def _headings(passage: Passage) -> str:
-    return " ".join((passage.document.title, *passage.heading_path))
+    return " ".join((passage.document.title, *passage.heading_path, passage.head))
 
 
 _RESTATED = re.compile(r"\s*[（(\[]\s*(?:即|约|or|about)?\s*", re.IGNORECASE)

@@ -92,8 +92,10 @@ def words_of(query: Query, value: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=32)
 def readings(query: Query) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return for every name and term of the question with other forms a word for it, ``@asked``,
-    and the pattern of all its forms, which reads folded text."""
+    """Return a word, ``@asked``, and the pattern of all forms of each name and term of the question.
+
+    Names and terms without other forms are left out; the patterns read folded text.
+    """
     return tuple(
         (f"@{a.asked}", lexicon.pattern((a.asked, *a.forms)))
         for a in (*query.names, *query.synonyms)
