@@ -11,14 +11,14 @@ from contextlib import closing
 from pathlib import Path
 
 from eval.external import beir
-from rag import chunk, load, sections
+from rag import load
 from rag.embed import Embedder
-from rag.errors import DocumentError
+from rag.errors import DocumentError, IndexError_
 from rag.index import Index, State, place
+from rag.index.cut import cut
 from rag.index.ingest import key_of, path_of
-from rag.schema import Chunk, Document, Section
+from rag.schema import Document
 from rag.store import Entry, FileRecord, IndexedChunk, Store
-from rag.text import search_terms
 
 OnDocument = Callable[[int, int], None]
 """Called as (done, total) documents."""
@@ -37,11 +37,13 @@ def synchronise(
 ) -> None:
     """Bring the index in `folder` to hold `corpus` and nothing else; what is there costs nothing.
 
+    An index that another version of the program or another embedder built is made anew.
+
     Raises:
-        IndexError_: Another process is writing, or it was built with something else.
+        IndexError_: Another process is writing.
         DocumentError: A document cannot be indexed.
     """
-    with closing(Index.create(folder, embedder)) as index:
+    with closing(_index(folder, embedder)) as index:
         with place.writing(folder), closing(_store(folder)) as store:
             _forget_strangers(store, corpus)
             if _is_pool(corpus):
@@ -79,6 +81,18 @@ def texts_of(corpus: Path) -> dict[str, str]:
 
 def _is_pool(corpus: Path) -> bool:
     return (corpus / beir.CORPUS).is_file()
+
+
+def _index(folder: Path, embedder: Embedder) -> Index:
+    try:
+        return Index.create(folder, embedder)
+    except IndexError_:
+        manifest = folder / place.MANIFEST
+        if not manifest.is_file():
+            raise
+        with place.writing(folder):
+            manifest.unlink()  # without it an index counts as not there
+    return Index.create(folder, embedder)
 
 
 def _store(folder: Path) -> Store:
@@ -120,21 +134,12 @@ def _entries(documents: Sequence[Document], embedder: Embedder) -> Iterator[Entr
 
     One passage at a time would be a batch of one: twice as slow.
     """
-    cut = [_cut(document) for document in documents]
-    texts = [
-        chunk.contextualise(document, piece)
-        for document, (_, pieces) in zip(documents, cut, strict=True)
-        for piece in pieces
-    ]
-    vectors = iter(zip(texts, embedder.encode_documents(texts), strict=True))
-    for document, (parts, pieces) in zip(documents, cut, strict=True):
-        indexed = []
-        for piece in pieces:
-            text, vector = next(vectors)
-            indexed.append(IndexedChunk(piece, tuple(search_terms(text)), vector))
-        yield Entry(document, parts, tuple(indexed))
-
-
-def _cut(document: Document) -> tuple[tuple[Section, ...], tuple[Chunk, ...]]:
-    parts = sections.build(document)
-    return parts, chunk.split(document, parts)
+    cuts = [cut(document) for document in documents]
+    texts = [text for one in cuts for text in one.texts if text is not None]
+    vectors = iter(embedder.encode_documents(texts))
+    for one in cuts:
+        indexed = tuple(
+            IndexedChunk(piece) if text is None else IndexedChunk(piece, terms, next(vectors))
+            for piece, text, terms in zip(one.chunks, one.texts, one.terms, strict=True)
+        )
+        yield Entry(one.document, one.sections, indexed, one.signature)

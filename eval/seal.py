@@ -17,7 +17,6 @@ from pathlib import Path
 from eval.cases import Case, CaseError, CaseSet
 from eval.findings import Finding
 from rag.errors import UsageError
-from rag.load import discover
 
 SEAL, HEADER = "seal.json", "set.json"
 _DIGITS = 12
@@ -123,12 +122,12 @@ def read(path: Path) -> Seal:
 
 
 def content_of(cases: CaseSet) -> Content:
-    """Return the hashes of a set as it is now."""
+    """Return the hashes of a set as it is now: of every file of its corpus but hidden ones."""
     documents = {}
-    for found in discover([cases.corpus] if cases.corpus else []):
-        if found.reason is None and cases.corpus:
-            name = found.path.relative_to(cases.corpus).as_posix()
-            documents[name] = hashlib.sha256(found.path.read_bytes()).hexdigest()
+    for path in sorted(cases.corpus.rglob("*")) if cases.corpus else ():
+        name = path.relative_to(cases.corpus or path)
+        if path.is_file() and not any(part.startswith(".") for part in name.parts):
+            documents[name.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
     return Content(hashlib.sha256(cases.path.read_bytes()).hexdigest(), documents)
 
 

@@ -17,7 +17,7 @@ from rag.verify import Checked
 HOPELESS = 0.5
 """Log-odds below which no answer is tried at all."""
 COVERAGE_WEIGHT = 1.5
-THRESHOLD = 2.3
+THRESHOLD = 1.9
 """A draft stands when log-odds + COVERAGE_WEIGHT x coverage of the question reaches this."""
 THRESHOLD_CROSS = 1.85
 """The same for answers in another language than the passages, where words cannot be compared.
@@ -66,7 +66,7 @@ def after_checking(
 
 
 def _support(passage: Passage) -> str:
-    return " ".join((passage.document.title, *passage.heading_path, passage.text))
+    return " ".join((passage.document.title, *passage.heading_path, passage.head, passage.text))
 
 
 def _not_stated(query: Query, trace: str) -> Refusal:

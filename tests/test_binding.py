@@ -63,3 +63,16 @@ def test_a_bare_cell_agrees_only_with_a_unit_that_fits_its_head() -> None:
     assert saying.says(claim("市盈率为22%。"), pe["22"], "") is Agreement.NONE
     assert saying.says(claim("收盘价39.8港元。"), pe["39.8"], "") is Agreement.NONE
     assert saying.says(claim("收盘价39.8港元。"), pe["39.8"], "（港元）") is Agreement.EXACT
+
+
+def test_a_table_row_is_read_below_the_header_it_comes_with() -> None:
+    facts = DocumentFacts("d1-0", "a.txt", "白酒年报", None, None, "text", 0, 9)
+    head = "表1：2023年业绩（单位：亿元）\n公司 | 营业收入 | 净利润"
+    row = "云泉酒业 | 302.33 | 132.46"
+    passage = Passage(1, "d1-0", 90, 90 + len(row), row, (), None, facts, 1.0, head)
+    found = binding.of_passage(passage)
+    assert [s.figure.text for s in found] == ["302.33", "132.46"]
+    for slot in found:
+        assert row[slot.figure.start : slot.figure.end] == slot.figure.text
+    assert found[1].readings[0].value == 13_246_000_000
+    assert found[1].timing.period is not None and found[1].timing.period.year == 2023

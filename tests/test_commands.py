@@ -62,7 +62,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.model
 def test_list_show_info_and_check_read_what_was_added(indexed: Path) -> None:
     (row,) = json.loads(run("rag", "list", "--index", str(indexed), "--json").stdout)
-    assert set(row) == {"doc_id", "source", "title", "publisher", "published", "pages", "chunks"}
+    assert {"doc_id", "source", "title", "publisher", "published", "pages", "chunks"} <= set(row)
     assert row["title"] == "星河云三季报点评"
     text = run("rag", "show", "cloud", "--text", "--index", str(indexed)).stdout
     assert "星河云实现收入86.5亿元" in text

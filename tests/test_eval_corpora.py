@@ -91,3 +91,15 @@ def test_a_corpus_that_cannot_be_read_whole_is_refused(tmp_path, embedder):
     (tmp_path / "reports" / "a.txt").write_bytes(b"")
     with pytest.raises(DocumentError, match=r"cannot be indexed whole: a.txt"):
         synchronise(tmp_path / "i", tmp_path / "reports", embedder)
+
+
+def test_an_index_of_another_version_or_embedder_is_made_anew(tmp_path, pool, embedder):
+    folder = tmp_path / "i"
+    synchronise(folder, pool, embedder)
+    manifest = folder / "manifest.json"
+    record = json.loads(manifest.read_text(encoding="utf-8"))
+    for changed in ({"format": 0}, {"embedder_fingerprint": "other"}):
+        manifest.write_text(json.dumps(record | changed), encoding="utf-8")
+        synchronise(folder, pool, embedder)
+        assert sources(folder, embedder) == {"p1", "p2", "p3"}
+    assert embedder.encoded == 9

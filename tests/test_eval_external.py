@@ -74,6 +74,12 @@ def test_a_passage_has_its_own_title_or_none_and_never_its_id(pool):
     assert len({d.doc_id for d in (one, two, table)}) == 3
 
 
+def test_a_line_separator_inside_a_text_ends_no_row(pool):
+    lines(pool / "corpus.jsonl", {"_id": "p", "title": "", "text": "一。\u2028二。\x0b三。"})
+    (only,) = read_corpus(pool)
+    assert len(only.blocks) == 1
+
+
 def test_the_hash_of_a_set_covers_questions_and_judgements(pool):
     before = find_set(str(pool)).sha256
     judgements(pool / "qrels.tsv", "q1\tp1\t1", "q2\tp2\t1")

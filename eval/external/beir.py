@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -101,13 +102,8 @@ def accepted(entry: str | Iterable[str]) -> list[str]:
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    lines, cursor = [], 0
-    for line in text.splitlines(keepends=True):
-        start = cursor + len(line) - len(line.lstrip())
-        end = cursor + len(line.rstrip())
-        cursor += len(line)
-        if start < end:
-            lines.append(Block(BlockKind.PARAGRAPH, start, end))
+    found = re.finditer(r"\S(?:[^\n]*\S)?", text)
+    lines = [Block(BlockKind.PARAGRAPH, match.start(), match.end()) for match in found]
     if lines and all(text[block.start] == "|" for block in lines):
         yield Block(BlockKind.TABLE, lines[0].start, lines[-1].end)
     else:

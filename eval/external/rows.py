@@ -24,7 +24,7 @@ def read_rows(path: Path) -> list[Row]:
         CaseError: It cannot be read, or a line is no JSON object.
     """
     rows: list[Row] = []
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(_text(path).split("\n"), start=1):
         if line.strip():
             rows.append(_object(line, f"{path.name} line {number}", f"{path.name} 第 {number} 行"))
     return rows
@@ -59,7 +59,9 @@ def read_judgements(path: Path) -> dict[str, tuple[str, ...]]:
         CaseError: A line has another form.
     """
     found: dict[str, dict[str, None]] = {}
-    for number, line in enumerate(_text(path).splitlines()[1:], start=2):
+    for number, line in enumerate(_text(path).split("\n")[1:], start=2):
+        if not line.strip():
+            continue
         fields = line.split("\t")
         if len(fields) != 3 or not fields[2].strip().lstrip("-").isdigit():
             raise CaseError(

@@ -177,10 +177,12 @@ def _label_of(text: str) -> str:
 
 
 def _left_running(document: Document, truth: Truth) -> Iterator[Fault]:
-    """Yield the running headers, footers and watermarks that the chunks hold."""
+    """Yield the running headers, footers and watermarks that the chunks hold which are searched."""
     anywhere = [running for running in truth.running if running.length]
     lines = {running.key: running.printed_on for running in truth.running if not running.length}
     for piece in chunk.split(document, sections.build(document)):
+        if piece.kind in (BlockKind.BOILERPLATE, BlockKind.SIDEBAR):
+            continue
         squeezed = squeeze(piece.text)
         for key, length, _ in anywhere:
             for at in range(len(squeezed) - length + 1):
