@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from eval.amounts import amounts
 from eval.cases import Case
-from rag import chunk, sections
+from rag import chunk, sections, table
 from rag.evidence import units_of
 from rag.question import Query, content_terms, understand
 from rag.schema import BlockKind, Chunk, Document, DocumentFacts, Passage
@@ -201,7 +201,15 @@ def _passage(label: int, first: _Unit, last: _Unit) -> Passage:
         page=piece.page,
         document=first.document,
         score=0.0,
+        head=_head(piece, Span(first.span.start, last.span.end)),
     )
+
+
+def _head(piece: Chunk, span: Span) -> str:
+    """Return the lines it takes to read the rows of a table, as the assistant passes them on."""
+    if piece.kind is not BlockKind.TABLE:
+        return ""
+    return table.head_of(piece.text, piece.head, *span)
 
 
 _ROW = re.compile(r"[0-9][^，。；0-9]{0,5}[、和与][^，。；0-9]{0,4}[0-9]")

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag import clauses, figures, measures, period, timing, trend
+from rag import clauses, figures, measures, period, table, timing, trend
 from rag.clauses import Setting
 from rag.figures import Figure, Kind
 from rag.period import Period
@@ -93,40 +93,20 @@ _MARKS = (
 
 
 def of_passage(passage: Passage) -> tuple[Slot, ...]:
-    """Return the slots of a passage, in order; a table row is read below the header it comes with."""
+    """Return the slots of a passage, in order."""
     document = passage.document
-    head = f"{passage.head}\n" if passage.head else ""
-    slots = _of_passage(
-        passage.label, head + passage.text, tuple(passage.heading_path), document.title,
+    return _of_passage(
+        passage.label, passage.text, passage.head, tuple(passage.heading_path), document.title,
         document.published or "",
     )  # fmt: skip
-    return tuple(_moved_up(s, len(head)) for s in slots if s.figure.start >= len(head))
-
-
-def _moved_up(slot: Slot, by: int) -> Slot:
-    """Return `slot` with offsets into the passage without its header."""
-    if not by:
-        return slot
-    setting, figure = slot.setting, slot.figure
-    sentence, near = (
-        Span(max(s.start - by, 0), max(s.end - by, 0))
-        for s in (setting.sentence, setting.near_span)
-    )
-    setting = replace(setting, figure=_up(figure, by), sentence=sentence, near_span=near)
-    dates = tuple(_up(d, by) for d in slot.dates if d.start >= by)
-    return replace(slot, setting=setting, dates=dates)
-
-
-def _up(figure: Figure, by: int) -> Figure:
-    return replace(figure, start=figure.start - by, end=figure.end - by)
 
 
 @functools.lru_cache(maxsize=256)
 def _of_passage(
-    label: int, text: str, headings: tuple[str, ...], title: str, published: str
+    label: int, text: str, head: str, headings: tuple[str, ...], title: str, published: str
 ) -> tuple[Slot, ...]:
     inner = [words for words in headings[::-1] if words != title]
-    around = [p for words in inner for p in period.find(words)]
+    around = [*_captioned(text, head), *(p for words in inner for p in period.find(words))]
     # the month of a title is often that of publication
     around += [Period(p.text, p.year) for p in period.find(title) if p.year]
     late = published and int(published[5:7]) > _RESULTS_BY
@@ -136,7 +116,7 @@ def _of_passage(
     outer = _weighed(outer, title, _TITLE)
     spans = sentences(text)
     found: list[Slot] = []
-    for setting in clauses.settings(text):
+    for setting in clauses.settings(text, head):
         at = next(i for i, s in enumerate(spans) if s == setting.sentence)
         before = [_main(text[s.start : s.end]) for s in spans[:at][::-1]]
         near = [p for p in before if p]
@@ -156,6 +136,13 @@ def _of_passage(
         )
     moving = {s.sentence for s in found if "~from" in s.near}
     return tuple(replace(s, moves=True) if s.sentence in moving else s for s in found)
+
+
+def _captioned(text: str, head: str) -> tuple[Period, ...]:
+    """Return the period that the title of a table gives its cells; none where it names several."""
+    found = table.parse(text, head) if head else None
+    periods = period.find(found.title) if found else ()
+    return tuple(periods) if len(periods) == 1 else ()
 
 
 def of_draft(text: str, periods: Sequence[Period]) -> tuple[Slot, ...]:
@@ -251,6 +238,24 @@ def _marks(setting: Setting, *, passage: bool) -> frozenset[str]:
     if setting.place and (passage or not setting.name):
         found.add(f"~{setting.place}")
     return frozenset(found)
+
+
+def read_as(slot: Slot, readings: Sequence[tuple[str, re.Pattern[str]]], around: str) -> Slot:
+    """Return `slot` with one word more for every name or term that stands at it in any form.
+
+    Args:
+        slot: A drafted figure or one of a passage.
+        readings: Common word -> its forms in lower case: other names, the other language.
+        around: Headings and title.
+    """
+    found = dict(slot.words)
+    texts = [(getattr(slot.setting, level), weight) for level, weight in _WEIGHTS.items()]
+    for text, weight in (*texts, (around, _HEADINGS)):
+        folded = fold(text) if text.strip() else ""
+        for word, forms in readings:
+            if folded and found.get(word, 0.0) < weight and forms.search(folded):
+                found[word] = weight
+    return replace(slot, words=found) if len(found) > len(slot.words) else slot
 
 
 class Scale:

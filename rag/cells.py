@@ -1,18 +1,16 @@
-"""Tables as text -> cells: each figure with its row header, its column header and its unit.
+"""Tables as text -> cells: each figure with its row, its column and what one of it is worth.
 
-Reads rows of cells between bars, and rows of values between blanks as a PDF page prints them. Knows
-nothing of documents: the caption and the unit line are the lines above the rows.
+`rag.table` finds rows, heads and units; here a unit is read as a figure, so that 86.5 under 亿元 is
+a sum that can be compared. Knows nothing of documents.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag import figures
+from rag import figures, table
 from rag.figures import Figure, Kind
 
 
@@ -27,25 +25,11 @@ class Cell:
     column: str
     """The words above it."""
     caption: str
-    """The lines above the table, unit line included."""
+    """The title of the table and the lines before it."""
     units: tuple[Figure, ...]
     """What one of the printed number is worth: several where a unit line names several."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    parts: tuple[tuple[int, str], ...]
-    """Offset and words of every cell."""
-
-
-_VALUE = re.compile(
-    r"[（(]?[-+−–±]?(?:US\$|HK\$|NT\$|RMB|[¥$￥€])?[0-9][0-9,]*(?:\.[0-9]+)?\s?(?:%|倍|x|X|bp|bps|pct|亿|万)?元?[)）]?"
-    r"|—+|-+|–+|n\.?[am]\.?|N/?A|[—–-]+%?"
-)
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_PROSE = re.compile(r"[。；！？]|[，,](?![0-9])|\.\s")
-_NUMBER_WORD = re.compile(r"\S+")
 _SCALE = r"(?:万亿|千亿|百亿|十亿|亿|億|千万|百万|百萬|十万|万|萬|千)"
 _WORDS = (
     r"(?:元人民币|人民币|港元|港币|港幣|美元|日元|欧元|新台币|元|台|臺|辆|輛|部|吨|噸|股|人次|人|户|家|套|件|个|倍|%|天|年"
@@ -81,146 +65,39 @@ _SCALED = 1000
 
 
 @functools.lru_cache(maxsize=1024)
-def find(text: str) -> tuple[Cell, ...]:
-    """Return the figures of the tables in `text`, in order."""
-    found: list[Cell] = []
-    lines = list(_lines(text))
-    for barred, group in itertools.groupby(range(len(lines)), key=lambda i: _sort(lines[i][1])):
-        run = list(group)
-        if barred == "prose":
-            continue
-        above = [lines[i][1].strip() for i in range(max(0, run[0] - _ABOVE), run[0])]
-        rows = [_split(lines[i], barred=barred == "barred") for i in run]
-        found += _cells(rows, above, barred=barred == "barred")
-    return tuple(found)
+def find(text: str, head: str = "") -> tuple[Cell, ...]:
+    """Return the figures of the table in `text`, in order; none where there is no table.
 
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    at = 0
-    for line in text.split("\n"):
-        yield at, line
-        at += len(line) + 1
-
-
-def _sort(line: str) -> str:
-    """Return whether a line is a row between bars, one between blanks, or neither."""
-    if line.count("|") >= 1:
-        return "barred"
-    words = line.split()
-    return "blank" if len(words) > 1 and not _PROSE.search(line) else "prose"
-
-
-def _split(line: tuple[int, str], *, barred: bool) -> _Line:
-    start, words = line
-    parts: list[tuple[int, str]] = []
-    if not barred:
-        parts = [(start + m.start(), m.group()) for m in _NUMBER_WORD.finditer(words)]
-        return _Line(start, tuple(parts))
-    at = start
-    for piece in words.strip("\n").split("|"):
-        lead = len(piece) - len(piece.lstrip())
-        parts.append((at + lead, piece.strip()))
-        at += len(piece) + 1
-    if parts and not parts[0][1] and words.lstrip().startswith("|"):
-        parts = parts[1:]
-    if parts and not parts[-1][1] and words.rstrip().endswith("|"):
-        parts = parts[:-1]
-    return _Line(start, tuple(parts))
-
-
-def _cells(rows: Sequence[_Line], above: Sequence[str], *, barred: bool) -> list[Cell]:
-    heads = list(itertools.takewhile(lambda row: not _is_body(row, barred=barred), rows))
-    body = rows[len(heads) :]
-    if not barred and len(body) < 2:  # a lone line of words and a number is prose
-        return []
-    caption = " ".join(above)
-    found: list[Cell] = []
-    last = ""
-    for row in body:
-        first, values = _row(row, barred=barred)
-        if barred and row.parts and not row.parts[0][1]:
-            first = f"{last} {first}".strip()
-        elif barred and row.parts:
-            last = row.parts[0][1]
-        for place, (at, words) in values:
-            column = _column(heads, place, len(row.parts), len(values), barred=barred)
-            found.append(
-                Cell(at, at + len(words), first, column, caption, _units(first, column, caption))
-            )
-    return found
-
-
-def _is_value(words: str) -> bool:
-    return _VALUE.fullmatch(words) is not None and not _YEAR.fullmatch(words)
-
-
-def _is_body(row: _Line, *, barred: bool) -> bool:
-    words = [w for _, w in row.parts]
-    values = [w for w in (words[1:] if barred else words) if _is_value(w)]
-    if barred:
-        return any(re.search(r"[0-9]", v) for v in values)
-    return len(values) >= 2 and _is_value(words[-1]) and not _is_value(words[0])
-
-
-def _row(row: _Line, *, barred: bool) -> tuple[str, list[tuple[int, tuple[int, str]]]]:
-    """Return the words of a row that are no values, and its values with their places."""
-    if barred:
-        values = [(i, part) for i, part in enumerate(row.parts) if i and _is_value(part[1])]
-    else:
-        first = next(i for i, part in enumerate(row.parts) if _tail_of_values(row.parts[i:]))
-        values = [(i, part) for i, part in enumerate(row.parts) if i >= first]
-    places = {i for i, _ in values}
-    words = " ".join(part[1] for i, part in enumerate(row.parts) if i not in places)
-    return words, [v for v in values if re.search(r"[0-9]", v[1][1])]
-
-
-def _tail_of_values(parts: Sequence[tuple[int, str]]) -> bool:
-    return all(_is_value(words) for _, words in parts)
-
-
-def _column(heads: Sequence[_Line], place: int, width: int, values: int, *, barred: bool) -> str:
-    """Return the header words above place `place` of a row with `width` cells."""
-    if not heads:
-        return ""
-    if barred:
-        words = [h.parts[place][1] for h in heads if place < len(h.parts)]
-        return " ".join(dict.fromkeys(w for w in words if w))
-    if len(heads) == 1:
-        at = place - width
-        parts = heads[0].parts
-        return parts[at][1] if -at <= len(parts) else ""
-    return _stacked(heads[0], heads[-1], place, width)
-
-
-def _stacked(upper: _Line, lower: _Line, place: int, width: int) -> str:
-    """Return the header words where the upper line's last words span several columns each."""
-    tops = [w for _, w in upper.parts]
-    subs = [w for _, w in lower.parts]
-    free = width - len(subs)
-    if free < 0 or free >= len(tops):
-        return ""
-    if place < free:
-        return tops[place]
-    units = len(list(itertools.takewhile(lambda w: w[:1] in "（(", subs)))
-    groups, columns = len(tops) - free - units, len(subs) - units
-    at = place - free
-    if at < units:
-        return f"{tops[place]}{subs[at]}"
-    if groups < 1 or columns % groups:
-        return subs[at]
-    return f"{tops[free + units + (at - units) // (columns // groups)]} {subs[at]}"
+    Args:
+        text: A passage.
+        head: Lines that stood above it, as `rag.schema.Passage.head`.
+    """
+    found = table.parse(text, head)
+    if found is None or not found.rows:
+        return ()
+    above = f"{head}\n{text[: found.rows[0].start]}".strip().split("\n")
+    caption = "\n".join((found.title, *above[-_ABOVE:]))
+    return tuple(
+        Cell(
+            c.start, c.end, row.label.replace(table.JOINT, " "), c.header.replace(table.JOINT, " "), caption,
+            _units(row.label, c.header, caption, c.unit),
+        )
+        for row in found.rows
+        for c in row.cells
+        if any(char.isdigit() for char in c.text)
+    )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=2048)
-def _units(row: str, column: str, caption: str) -> tuple[Figure, ...]:
+def _units(row: str, column: str, caption: str, stated: str) -> tuple[Figure, ...]:
     """Return what one of the number is worth: by its column, its row, else by the unit line."""
     for words in (column, row):
         inside = [u for m in _BRACKETS.finditer(words) for u in _read(m[1])]
         if inside:
             return tuple(inside)
-    for stated in _STATED.finditer(caption):
-        if stated["what"][-4:] in row + column or stated["what"] in row + column:
-            return tuple(_read(stated["unit"]))
+    for own in _STATED.finditer(caption):
+        if own["what"][-4:] in row + column:
+            return _read(own["unit"])
     if _BARE.search(row) or _BARE.search(column):
         return ()
     general = _STATED.sub(lambda m: m.group() if "位" in m["what"] else "", caption)
@@ -231,10 +108,10 @@ def _units(row: str, column: str, caption: str) -> tuple[Figure, ...]:
     ]
     if _PER_SHARE.search(row + column):
         found = [u for u in found if u.value < _SCALED]
-    return tuple(found)
+    return tuple({(u.kind, u.unit, u.value): u for u in found}.values()) or _read(stated)
 
 
-def _read(words: str) -> list[Figure]:
+def _read(words: str) -> tuple[Figure, ...]:
     """Return the units that `words` names, each as the figure that one of it is."""
     found: list[Figure] = []
     for match in _UNIT.finditer(words):
@@ -248,4 +125,4 @@ def _read(words: str) -> list[Figure]:
         read = [f for f in figures.find(written) if f.kind is not Kind.DATE]
         if len(read) == 1:
             found.append(read[0])
-    return found
+    return tuple(found)

@@ -144,7 +144,7 @@ def other_subject(
 
     None where no passage names it: it may go by another name.
     """
-    if claim.latin is not slot.latin or not subjects:
+    if claim.latin is not slot.latin or not subjects or claim.setting.names:
         return None
     missing = subjects - held[slot.label]
     elsewhere = {w for label, words in held.items() if label != slot.label for w in words}

@@ -83,10 +83,15 @@ _LONG = 4
 
 
 @functools.lru_cache(maxsize=2048)
-def settings(text: str) -> tuple[Setting, ...]:
-    """Return the setting of every figure of `text` that is no date, in order."""
+def settings(text: str, head: str = "") -> tuple[Setting, ...]:
+    """Return the setting of every figure of `text` that is no date, in order.
+
+    Args:
+        text: A sentence or a passage.
+        head: Of a passage with rows of a table the lines it takes to read them.
+    """
     amounts = [f for f in figures.find(text) if f.kind is not Kind.DATE]
-    celled = {c.start: c for c in cells.find(text)}
+    celled = {c.start: c for c in cells.find(text, head)}
     found: list[Setting] = []
     for sentence in sentences(text):
         inside = [f for f in amounts if sentence.start <= f.start < sentence.end]

@@ -18,7 +18,7 @@ from rag import clash as clashes
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Figure
 from rag.period import Period
-from rag.question import Query, content_terms
+from rag.question import Query, readings, words_of
 from rag.schema import Passage
 
 MARGIN = 0.06
@@ -92,8 +92,13 @@ def locate(
     """
     said = binding.words_of(body)
     subject = clashes.subject(query, body)
-    slots = [slot for passage in passages for slot in binding.of_passage(passage)]
-    claims = binding.of_draft(body, query.periods)
+    names = readings(query)
+    slots = [
+        binding.read_as(slot, names, _headings(passage))
+        for passage in passages
+        for slot in binding.of_passage(passage)
+    ]
+    claims = [binding.read_as(c, names, "") for c in binding.of_draft(body, query.periods)]
     texts = {p.label: _context(p) for p in passages}
     documents = {p.label: p.doc_id for p in passages}
     held = {
@@ -101,7 +106,7 @@ def locate(
             w
             for other, text in texts.items()
             if documents[other] == doc
-            for w in content_terms(text)
+            for w in words_of(query, text)
         )
         for label, doc in documents.items()
     }
@@ -131,8 +136,11 @@ def locate(
 
 
 def _context(passage: Passage) -> str:
-    document = passage.document
-    return " ".join((document.title, *passage.heading_path, passage.text))
+    return f"{_headings(passage)} {passage.text}"
+
+
+def _headings(passage: Passage) -> str:
+    return " ".join((passage.document.title, *passage.heading_path, passage.head))
 
 
 _RESTATED = re.compile(r"\s*[（(\[]\s*(?:即|约|or|about)?\s*", re.IGNORECASE)

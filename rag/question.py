@@ -90,6 +90,19 @@ def words_of(query: Query, value: str) -> frozenset[str]:
     return frozenset(content_terms(folded)).union(*said)
 
 
+@functools.lru_cache(maxsize=32)
+def readings(query: Query) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return a word, ``@asked``, and the pattern of all forms of each name and term of the question.
+
+    Names and terms without other forms are left out; the patterns read folded text.
+    """
+    return tuple(
+        (f"@{a.asked}", lexicon.pattern((a.asked, *a.forms)))
+        for a in (*query.names, *query.synonyms)
+        if a.forms
+    )
+
+
 def comparable_terms(query: Query, value: str) -> tuple[str, ...]:
     """Return the terms of `query` that `value` could hold, whatever language it is in.
 

@@ -204,7 +204,7 @@ def _plausible(date: Figure, used: Sequence[Passage]) -> bool:
 
 def _context(passage: Passage) -> str:
     document = passage.document
-    return " ".join((document.title, *passage.heading_path))
+    return " ".join((document.title, *passage.heading_path, passage.head))
 
 
 def _stated_in_context(claim: Figure, passage: Passage) -> bool:
