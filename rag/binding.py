@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag import clauses, figures, measures, period, table, timing, trend
+from rag import cells, clauses, figures, measures, period, timing, trend
 from rag.clauses import Setting
 from rag.figures import Figure, Kind
 from rag.period import Period
@@ -106,7 +106,10 @@ def _of_passage(
     label: int, text: str, head: str, headings: tuple[str, ...], title: str, published: str
 ) -> tuple[Slot, ...]:
     inner = [words for words in headings[::-1] if words != title]
-    around = [*_captioned(text, head), *(p for words in inner for p in period.find(words))]
+    around = [
+        *timing.captioned(cells.title(text, head)),
+        *(p for words in inner for p in period.find(words)),
+    ]
     # the month of a title is often that of publication
     around += [Period(p.text, p.year) for p in period.find(title) if p.year]
     late = published and int(published[5:7]) > _RESULTS_BY
@@ -138,13 +141,6 @@ def _of_passage(
     return tuple(replace(s, moves=True) if s.sentence in moving else s for s in found)
 
 
-def _captioned(text: str, head: str) -> tuple[Period, ...]:
-    """Return the period that the title of a table gives its cells; none where it names several."""
-    found = table.parse(text, head) if head else None
-    periods = period.find(found.title) if found else ()
-    return tuple(periods) if len(periods) == 1 else ()
-
-
 def of_draft(text: str, periods: Sequence[Period]) -> tuple[Slot, ...]:
     """Return the slots of a drafted sentence; `periods` are the question's."""
     return tuple(
@@ -165,12 +161,11 @@ def _main(sentence: str) -> Period | None:
 def _slot(
     text: str, label: int, setting: Setting, timed: Timing, context: Mapping[str, float]
 ) -> Slot:
-    words: Mapping[str, float] = context
+    words = context
     for level, weight in sorted(_WEIGHTS.items(), key=lambda item: item[1]):
         words = _weighed(words, getattr(setting, level), weight)
-    touching = f"{setting.name} {setting.near}"
     marks = _marks(setting, passage=bool(label))
-    near = frozenset(_tokens(touching)) | marks
+    near = _tokens(f"{setting.name} {setting.near}") | marks
     words = {**words, **dict.fromkeys(marks, 1.0)}
     return Slot(
         label, setting, _readings(setting), words, near, trend.signs(setting.turn) or trend.signs(setting.near), timed,

@@ -88,6 +88,12 @@ def find(text: str, head: str = "") -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
+def title(text: str, head: str) -> str:
+    """Return the title of the table whose rows `text` holds below `head`; empty without one."""
+    found = table.parse(text, head) if head else None
+    return found.title if found else ""
+
+
 @functools.lru_cache(maxsize=2048)
 def _units(row: str, column: str, caption: str, stated: str) -> tuple[Figure, ...]:
     """Return what one of the number is worth: by its column, its row, else by the unit line."""

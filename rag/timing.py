@@ -156,6 +156,12 @@ def _dated(
     return Timing(dated, source, near is None and far is not None, place.relative)
 
 
+def captioned(title: str) -> tuple[Period, ...]:
+    """Return the period that the title of a table gives its cells; none where it names several."""
+    periods = tuple(period.find(title))
+    return periods if len(periods) == 1 else ()
+
+
 def narrower(claimed: Period, stated: Period) -> bool:
     """Return whether `claimed` is a part of the year where `stated` is the year as a whole."""
     part = claimed.part not in (Part.FULL, Part.YEAR)
