@@ -1,6 +1,6 @@
 """Every quote that questions over three real documents rest on is read, under the right headings.
 
-The truth file (tests/data/seed_truth.json) was labelled by reading the documents: line, role, level
+The truth file (tests/data/truth/seeds.json) was labelled by reading the documents: line, role, level
 and hash of each heading. It holds no text of theirs; where they are not at hand nothing is tested.
 ``python -m tests.test_seeds`` prints the shares.
 """
@@ -24,7 +24,7 @@ from rag.text import normalise, squeeze
 from tests.pdf_truth.truth import key_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-TRUTH = json.loads((Path(__file__).parent / "data" / "seed_truth.json").read_text("utf-8"))
+TRUTH = json.loads((Path(__file__).parent / "data" / "truth" / "seeds.json").read_text("utf-8"))
 SECTIONS = 0.95
 """What is asked: share of quotes under the right headings."""
 

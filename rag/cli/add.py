@@ -292,6 +292,8 @@ def _print_totals(report: IngestReport) -> None:
         table.add_row(say(*_LABELS[name]), str(count))
     for reason, count in report.reasons().items():
         table.add_row(say("skipped: ", "跳过：") + clean(reason), str(count))
+    if again := sum(bool(row.reason) for row in report.rows if row.state is State.REPLACED):
+        table.add_row(say("read again by a newer loader", "由新版加载器重新读取"), str(again))
     if near := sum(row.near is not None for row in report.rows):
         table.add_row(say("near-duplicates", "近似重复"), str(near))
     console().print(table)

@@ -171,6 +171,8 @@ def _walk(folder: Path) -> Iterator[Found]:
     for entry in entries:
         if entry.name.startswith("."):
             yield Found(entry, say("hidden", "隐藏文件"))
+        elif entry.name.startswith(inside.LOCK_FILE):
+            yield Found(entry, say("the lock file of an open document", "打开中的文档的锁文件"))
         elif entry.is_dir() and entry.is_symlink():
             yield Found(entry, say("a link to a folder", "指向文件夹的链接"))
         elif entry.is_dir():

@@ -1,6 +1,6 @@
 """The facts that reports state of themselves against what a reader of their first page writes down.
 
-Truth: tests/data/facts_truth.json for our own reports (by file name) and three real documents (by
+Truth: tests/data/truth/facts.json for our own reports (by file name) and three real documents (by
 SHA-256), tests/data/pdf_truth for eight PDFs. Titles of documents that are not ours are hashes.
 ``python -m tests.pdf_truth.facts`` prints precision and recall of every fact.
 """
@@ -88,7 +88,7 @@ def _same(name: str, value: str, truth: str) -> bool:
 
 def documents() -> Iterator[tuple[str, Document, Mapping[str, Any]]]:
     """Yield (name, document, truth) of every document at hand."""
-    truth = json.loads((TESTS / "data" / "facts_truth.json").read_text("utf-8"))
+    truth = json.loads((TESTS / "data" / "truth" / "facts.json").read_text("utf-8"))
     for path in sorted(SEEDS.glob("*.txt")):
         key = hashlib.sha256(path.read_bytes()).hexdigest()
         if key in truth:
