@@ -221,6 +221,7 @@ def test_addresses_are_told_from_paths(text: str, is_one: bool) -> None:
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RAG_INDEXES", str(tmp_path))
     monkeypatch.delenv("RAG_ALLOW_URLS", raising=False)
+    monkeypatch.delenv("RAG_OFFLINE", raising=False)
     monkeypatch.setattr(add_module, "_embedder", lambda *_: HashEmbedder())
     return folder_of("t")
 
@@ -261,4 +262,13 @@ def test_addresses_that_all_fail_make_no_index(asked: list[web.Address], made: P
 
 def test_addresses_are_not_watched(asked: list[web.Address], made: Path) -> None:
     result = add("http://reports.test/page", "--allow-urls", "--watch")
-    assert isinstance(result.exception, click.UsageError)
+    assert isinstance(result.exception, UsageError)
+    assert asked == []
+
+
+def test_offline_means_offline(
+    asked: list[web.Address], made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_OFFLINE", "1")
+    assert isinstance(add("http://reports.test/page", "--allow-urls").exception, UsageError)
+    assert asked == []

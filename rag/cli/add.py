@@ -137,13 +137,7 @@ def add(
     it may, gets one line and the rest goes on; the exit code is 1 when a file that was named itself
     failed, or when nothing could be indexed.
     """  # fmt: skip
-    paths, urls = web.split(arguments, allowed=allow_urls)
-    if urls and watching:
-        raise click.UsageError(
-            say(
-                "web addresses cannot be watched; leave out --watch", "网址不能监视；请去掉 --watch"
-            )
-        )
+    paths, urls = web.split(arguments, allowed=allow_urls, watching=watching)
     if not paths and not urls and (watching or not rebuild):
         raise click.UsageError(
             say(
@@ -174,10 +168,7 @@ def add(
         _watch(watcher, job, model)
     report = IngestReport((*report.rows, *unfetched))
     _warn(report)
-    if as_json:
-        click.echo(json.dumps([dataclasses.asdict(row) for row in report.rows], ensure_ascii=False))
-    else:
-        _print_report(report)
+    _print_report(report, as_json)
     return 1 if unfetched else _exit_code(report, paths)
 
 
@@ -290,7 +281,10 @@ def _print_lines(report: IngestReport, job: _Job) -> None:
             click.echo(f"{row.state} {clean(row.path)}")
 
 
-def _print_report(report: IngestReport) -> None:
+def _print_report(report: IngestReport, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(row) for row in report.rows], ensure_ascii=False))
+        return
     rows = [r for r in report.rows if r.state not in _QUIET]
     if rows:
         table = Table("state", "file", "pages", "sections", "tables", "chunks", box=None)
