@@ -134,7 +134,7 @@ class Ingest:
             read_, self._embedder, lambda n, of: self._on_progress("embed", path, n, of)
         )
         current = fresh or record.doc_id not in self._old
-        self._store.put(replace(entry, loader=load.VERSION if current else 0), record)
+        self._store.put(entry if current else replace(entry, loader=0), record)
         if self._likes is not None and read_.signature is not None:
             self._likes.add(read_.document.doc_id, read_.signature)
         return replace(row_of(read_, path), near=near and near[0], likeness=near and near[1])
@@ -230,7 +230,7 @@ def entry_of(read_: Cut, embedder: Embedder, on_chunk: Callable[[int, int], None
         IndexedChunk(c) if text is None else IndexedChunk(c, terms, next(vectors))
         for c, text, terms in zip(read_.chunks, read_.texts, read_.terms, strict=True)
     )
-    return Entry(read_.document, read_.sections, indexed, read_.signature)
+    return Entry(read_.document, read_.sections, indexed, read_.signature, load.VERSION)
 
 
 def row_of(read_: Cut, path: Path) -> IngestRow:
