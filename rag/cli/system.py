@@ -24,6 +24,7 @@ _VARIABLES = (
     ("RAG_LANG", "language of messages: zh or en"),
     ("RAG_OFFLINE", "1: never fetch anything"),
     ("RAG_MAX_FILE_MB", "largest file to index"),
+    ("RAG_ALLOW_URLS", "1: rag add may fetch web addresses that are given to it"),
     ("RAG_API_KEY", "key for an OpenAI-compatible server"),
 )
 _PACKAGES = (

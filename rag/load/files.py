@@ -64,7 +64,7 @@ def read(path: Path) -> bytes:
         UsageError: ``RAG_MAX_FILE_MB`` is no number.
     """
     name = printable(str(path))
-    limit = _limit()
+    limit = size_limit()
     try:
         data = _from_disk(path, name, limit)
     except (FileNotFoundError, NotADirectoryError):
@@ -102,7 +102,7 @@ def stamp(path: Path) -> tuple[int, int]:
 
 def exists(path: Path) -> bool:
     """Return whether `path` is there, on disk or in an archive."""
-    return path.exists() or inside.holds(path, _limit())
+    return path.exists() or inside.holds(path, size_limit())
 
 
 def printable(name: str) -> str:
@@ -116,7 +116,7 @@ def _file(path: Path) -> Iterator[Found]:
         yield Found(path)
         return
     archived = inside.is_archive(path)
-    within = [Found(*entry) for entry in inside.entries(path, _limit())]
+    within = [Found(*entry) for entry in inside.entries(path, size_limit())]
     if not archived or not within:
         yield Found(path)
     yield from within
@@ -171,6 +171,8 @@ def _walk(folder: Path) -> Iterator[Found]:
     for entry in entries:
         if entry.name.startswith("."):
             yield Found(entry, say("hidden", "隐藏文件"))
+        elif entry.name.startswith(inside.LOCK_FILE):
+            yield Found(entry, say("the lock file of an open document", "打开中的文档的锁文件"))
         elif entry.is_dir() and entry.is_symlink():
             yield Found(entry, say("a link to a folder", "指向文件夹的链接"))
         elif entry.is_dir():
@@ -202,8 +204,8 @@ def _resolved(path: Path) -> Path:
         return path
 
 
-def _limit() -> int:
-    """Return the size limit in bytes."""
+def size_limit() -> int:
+    """Return the limit of a file's size in bytes."""
     value = os.environ.get(LIMIT_VARIABLE, "").strip() or str(DEFAULT_MAX_MB)
     try:
         limit = int(float(value) * _MB)
