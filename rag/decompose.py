@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rag import figures, prompts
+from rag import coordinate, figures, prompts
 from rag.engine import Engine
 from rag.question import Query, understand
 
@@ -53,6 +53,8 @@ def decompose(engine: Engine, query: Query) -> tuple[Query, ...]:
     Raises:
         ModelError: If the model fails.
     """
+    if query.language == "zh" and (coordinated := coordinate.split(query.text)):
+        return tuple(understand(part) for part in coordinated)
     if not is_compound(query):
         return ()
     prompt = prompts.load("decompose" if query.language == "zh" else "decompose_en")
