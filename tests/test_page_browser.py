@@ -143,7 +143,7 @@ def test_the_first_paint_offers_questions_that_fit_the_reports(visit):
 
 def test_an_answer_is_cited_checked_and_shown_in_its_report(visit, answered):
     page = visit(answered)
-    expect(page.locator(".said")).to_contain_text("4126.9百万元✓")
+    expect(page.locator(".words")).to_contain_text("4126.9百万元✓")
     expect(page.locator(".foot")).to_contain_text("引用 1/1 句")
     expect(page.locator(".card.cited mark")).to_have_text("4126.9百万元")
     expect(page.locator(".sheet")).to_have_attribute("data-page", "3")
@@ -204,7 +204,7 @@ def test_two_people_wait_in_line_and_one_of_them_gives_up(visit):
     expect(two.locator(".queue")).to_contain_text("前面还有 1 个问题")
     two.get_by_role("button", name="停止").click()
     expect(two.locator(".stopped")).to_be_visible()
-    expect(one.locator(".exchange .said")).to_contain_text("1724.46亿元", timeout=ANSWER_MS)
+    expect(one.locator(".exchange .words")).to_contain_text("1724.46亿元", timeout=ANSWER_MS)
 
 
 def test_a_reload_in_mid_answer_loses_nothing(visit):
@@ -213,7 +213,7 @@ def test_a_reload_in_mid_answer_loses_nothing(visit):
     page.wait_for_url("**?c=*")
     page.reload()
     expect(page.locator(".live .stages, .live .queue, .exchange").first).to_be_visible()
-    expect(page.locator(".exchange .said")).to_contain_text("925", timeout=ANSWER_MS)
+    expect(page.locator(".exchange .words")).to_contain_text("925", timeout=ANSWER_MS)
 
 
 def test_a_hostile_report_and_file_name_stay_text(visit):
@@ -253,7 +253,7 @@ def test_what_a_screen_reader_needs(visit, answered):
     expect(page.get_by_role("navigation", name="对话记录")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^出处 1"))).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("第 3 页"))).to_be_visible()
-    expect(page.locator("[role=status][aria-live=polite]")).to_contain_text("4126.9百万元")
+    expect(page.locator("#announcer[role=status]")).to_have_text(re.compile("4126.9百万元✓。 1 ?$"))
     nameless = "b => !(b.textContent.trim() || b.ariaLabel || b.title)"
     assert (
         page.evaluate(f"[...document.querySelectorAll('#chat button')].filter({nameless}).length")
@@ -278,7 +278,7 @@ def test_in_the_dark_text_stands_out(visit, answered):
     seen = "e => getComputedStyle(e)"
     ground = page.evaluate(f"({seen})(document.body).backgroundColor")
     assert max(map(int, re.findall(r"\d+", ground)[:3])) < 60
-    for part in (".said", ".foot", ".card blockquote", ".card mark", "#chat-box textarea"):
+    for part in (".words", ".foot", ".card blockquote", ".card mark", "#chat-box textarea"):
         color = page.locator(part).first.evaluate(f"e => ({seen})(e).color")
         assert min(map(int, re.findall(r"\d+", color)[:3])) > 120, part
 
