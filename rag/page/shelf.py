@@ -1,0 +1,267 @@
+"""Indexes and what they hold, as the library tab shows and changes them. Knows nothing of Gradio.
+
+An index is known by its bare name: what a browser sends is never taken for a path.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.embed import Embedder
+from rag.errors import UsageError
+from rag.index import MANIFEST, Index, IngestReport, IngestRow, State, folder_of, place, root
+from rag.index.origins import origins
+from rag.load.report.companies import normal_code
+from rag.page import uploads
+from rag.page.uploads import Refused, Upload
+from rag.schema import DocumentFacts, Fact, FactName
+from rag.text import fold
+
+OnProgress = Callable[[str, Path, int, int], None]
+"""Called as (stage, path, done, total): ``file`` counts files, ``embed`` a file's chunks."""
+_JOBS = 2
+"""Processes that read files, at most: answers are given meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as the list shows it; all of it is text of a report or of a file name: data."""
+
+    doc_id: str
+    name: str
+    """File name as it was uploaded."""
+    title: str
+    publisher: str | None
+    published: str | None
+    """ISO date."""
+    kind: str | None
+    rating: str | None
+    companies: tuple[str, ...]
+    codes: tuple[str, ...]
+    pages: int
+    chunks: int
+    uploaded: bool
+    """Whether its file lies with the index, and goes when the document is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of an upload: what was not taken, and the report on what was."""
+
+    refused: tuple[Refused, ...]
+    report: IngestReport
+
+
+def names() -> list[str]:
+    """Return the names of all indexes in alphabetical order."""
+    found = (manifest.parent.name for manifest in root().glob(f"*/{MANIFEST}"))
+    return sorted(name for name in found if not name.startswith("."))
+
+
+def folder(name: str) -> Path:
+    """Return the folder of the index called `name`, whether it is there or not.
+
+    Raises:
+        UsageError: It is no bare name.
+    """
+    if os.sep in name or "/" in name or "\\" in name:
+        raise UsageError(
+            f"{name!r} cannot name an index; use letters, digits, - and _",
+            f"{name!r} 不能作为索引名；请用字母、数字、- 和 _",
+        )
+    return folder_of(name)
+
+
+def create(name: str, embedder: Embedder) -> None:
+    """Make an empty index.
+
+    Raises:
+        UsageError: The name cannot name one, or is taken.
+        RagError: The embedding model is missing and cannot be fetched.
+    """
+    place_ = folder(name.strip())
+    if (place_ / MANIFEST).exists():
+        raise UsageError(
+            f"there is an index {name.strip()!r} already; choose another name",
+            f"索引 {name.strip()!r} 已存在；请换一个名称",
+        )
+    Index.create(place_, embedder).close()
+
+
+def delete(name: str) -> None:
+    """Delete an index with what was uploaded to it; other files stay where they are.
+
+    Raises:
+        IndexError_: There is none, or another process is writing to it.
+    """
+    place_ = folder(name)
+    if not (place_ / MANIFEST).exists():
+        raise place.missing(place_)
+    with place.writing(place_):
+        (place_ / MANIFEST).unlink(missing_ok=True)  # from here on there is no such index
+    shutil.rmtree(place_, ignore_errors=True)
+
+
+def entries(name: str) -> list[Entry]:
+    """Return the documents of an index, newest first.
+
+    Raises:
+        IndexError_: There is none, or another version of the program built it.
+    """
+    place_ = folder(name)
+    with contextlib.closing(Index.open(place_)) as opened:
+        documents, facts = opened.documents(), opened.facts()
+    shown, files = uploads.originals(place_), origins(place_)
+    return [
+        _entry(d, facts.get(d.doc_id, ()), files.get(d.doc_id, ()), shown, place_)
+        for d in documents
+    ]
+
+
+def matching(listed: Iterable[Entry], words: str) -> list[Entry]:
+    """Return the entries that hold every word of `words` somewhere, in their order."""
+    wanted = fold(words).split()
+    return [entry for entry in listed if all(word in _text(entry) for word in wanted)]
+
+
+def add(
+    name: str, embedder: Embedder, arrived: Sequence[Upload], on_progress: OnProgress
+) -> Added:
+    """Take uploads into an index, which is made where it is missing; what failed is not kept.
+
+    Raises:
+        UsageError: The name cannot name an index, or a limit is set to no number.
+        RagError: The embedding model cannot be fetched, the disk is full, another process writes.
+    """
+    place_ = folder(name)
+    taken, refused = uploads.sift(arrived, uploads.limits(), uploads.stored_bytes(place_))
+    try:
+        with contextlib.closing(Index.create(place_, embedder)) as opened:
+            kept = [uploads.keep(upload, place_) for upload in taken]
+            try:
+                report = opened.add(kept, on_progress=on_progress, jobs=_jobs())
+            finally:
+                held = {path for paths in origins(place_).values() for path in paths}
+                for path in kept:
+                    if path.resolve() not in held:
+                        uploads.forget(path, place_)
+    finally:
+        uploads.discard(arrived)
+    return Added(tuple(refused), IngestReport(tuple(_named(r, place_) for r in report.rows)))
+
+
+def remove(name: str, doc_ids: Iterable[str]) -> int:
+    """Remove documents, and of their files those that were uploaded; return how many there were.
+
+    An uploaded archive goes with the last document that lies in it.
+
+    Raises:
+        IndexError_: There is no such index, or another process is writing to it.
+    """
+    place_ = folder(name)
+    before = origins(place_)
+    gone = 0
+    with contextlib.closing(Index.open(place_)) as opened:
+        held = {d.doc_id for d in opened.documents()}
+        for doc_id in dict.fromkeys(doc_ids):
+            if doc_id in held:
+                opened.remove(doc_id)
+                gone += 1
+    left = {path for paths in origins(place_).values() for path in paths}
+    for path in {path for paths in before.values() for path in paths} - left:
+        uploads.forget(path, place_)
+    return gone
+
+
+def rebuild(name: str, embedder: Embedder, on_progress: OnProgress) -> IngestReport:
+    """Build an index anew from its files; return what became of each.
+
+    Raises:
+        RagError: There is no such index, another process writes, the disk is full.
+    """
+    place_ = folder(name)
+    if not (place_ / MANIFEST).exists():
+        raise place.missing(place_)
+    report = Index.rebuild(place_, embedder, on_progress=on_progress, jobs=_jobs())
+    return IngestReport(tuple(_named(row, place_) for row in report.rows))
+
+
+def embedder_name(name: str, otherwise: str) -> str:
+    """Return the embedding model an index was built with; `otherwise` where there is none yet."""
+    place_ = folder(name)
+    return place.read(place_).manifest.embedder if (place_ / MANIFEST).exists() else otherwise
+
+
+def counts(report: IngestReport) -> dict[State, int]:
+    """Return how many files ended in each state, those that occur."""
+    return {state: report.count(state) for state in State if report.count(state)}
+
+
+def _jobs() -> int:
+    """Return the number of processes that read uploads; with 0 this one does, without limits."""
+    value = os.environ.get("RAG_JOBS", "")
+    return min(_JOBS, int(value) if value.isdecimal() else os.cpu_count() or 1)
+
+
+def _named(row: IngestRow, place_: Path) -> IngestRow:
+    """Return a row with the names its file had before it was uploaded."""
+    shown = uploads.originals(place_)
+    sources = (place_ / uploads.SOURCES).resolve()
+    path = Path(row.path)
+    reason = row.reason
+    if path.resolve().is_relative_to(sources):
+        within = path.resolve().relative_to(sources)
+        inner = (shown.get(within.parts[0], within.parts[0]), *within.parts[1:])
+        if reason:
+            reason = reason.replace(row.path, "/".join(inner)).replace(f"{place_ / uploads.SOURCES}{os.sep}", "")
+        return _with(row, "/".join(inner), reason)
+    return _with(row, path.name, reason)
+
+
+def _with(row: IngestRow, path: str, reason: str | None) -> IngestRow:
+    import dataclasses
+
+    return dataclasses.replace(row, path=path, reason=reason)
+
+
+def _entry(
+    document: DocumentFacts,
+    stated: Sequence[Fact],
+    files: Sequence[Path],
+    shown: dict[str, str],
+    place_: Path,
+) -> Entry:
+    companies = [fact for fact in stated if fact.name is FactName.COMPANY]
+    also = [name for fact in companies for name in (fact.value, *fact.also)]
+    head, _, inner = document.source.partition("/")
+    uploaded = [path for path in files if uploads.is_uploaded(path, place_)]
+    name = shown.get(head, head) if uploaded else head
+    return Entry(
+        document.doc_id,
+        f"{name}/{inner}" if inner else name,
+        document.title,
+        document.publisher,
+        document.published,
+        _first(stated, FactName.KIND),
+        _first(stated, FactName.RATING),
+        tuple(dict.fromkeys(fact.value for fact in companies)),
+        tuple(dict.fromkeys(code for name in also if (code := normal_code(name.upper())))),
+        document.pages,
+        document.chunks,
+        bool(uploaded),
+    )
+
+
+def _first(stated: Iterable[Fact], name: FactName) -> str | None:
+    return next((fact.value for fact in stated if fact.name is name), None)
+
+
+def _text(entry: Entry) -> str:
+    """Return all that an entry is searched by."""
+    parts = (entry.name, entry.title, entry.publisher, entry.published, entry.kind, entry.rating)
+    return fold(" ".join((*(p for p in parts if p), *entry.companies, *entry.codes, entry.doc_id)))
