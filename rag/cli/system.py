@@ -94,13 +94,21 @@ def bench(
         click.echo(f"{row.what:<12} {row.value:>12.1f} {row.unit:<14} n={row.n}")
 
 
-@click.command("ui", epilog="Example: rag ui")
-def ui() -> int:
-    """Open the chat page (not built yet: use `ask`)."""
-    click.echo(
-        say("the chat page is not built yet; use: ask", "聊天页面尚未完成；请使用 ask"), err=True
-    )
-    return 1
+@click.command("ui", epilog="Example: rag ui --index demo")
+@click.option("--index", envvar="RAG_INDEX", metavar="NAME", help="The index to begin with.")
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--password",
+    envvar="RAG_PASSWORD",
+    help="Asked of every visitor; needed for any other --host than this machine.",
+)
+def ui(index: str | None, port: int, host: str, password: str | None) -> None:
+    """Serve the chat page until Ctrl-C."""
+    from rag.page.serve import serve
+
+    click.echo(say("starting the page …", "正在启动页面 …"), err=True)
+    serve(index, host, port, password)
 
 
 def _python() -> str:
