@@ -162,7 +162,12 @@ class Service:
 
         with self.line.turn(self.line.draw() if ticket is None else ticket, stop):
             return self.assistant(index, settings).ask(
-                question, history=history, filters=filters, k=settings.k, on_event=tell
+                question,
+                history=history,
+                filters=filters,
+                k=settings.k,
+                strict=settings.strict,
+                on_event=tell,
             )
 
     def close(self) -> None:

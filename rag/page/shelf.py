@@ -9,12 +9,12 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.embed import Embedder
 from rag.errors import UsageError
-from rag.index import MANIFEST, Index, IngestReport, IngestRow, State, folder_of, place, root
+from rag.index import MANIFEST, Index, IngestReport, IngestRow, State, folder_of, place
 from rag.index.origins import origins
 from rag.load.report.companies import normal_code
 from rag.page import uploads
@@ -55,12 +55,6 @@ class Added:
 
     refused: tuple[Refused, ...]
     report: IngestReport
-
-
-def names() -> list[str]:
-    """Return the names of all indexes in alphabetical order."""
-    found = (manifest.parent.name for manifest in root().glob(f"*/{MANIFEST}"))
-    return sorted(name for name in found if not name.startswith("."))
 
 
 def folder(name: str) -> Path:
@@ -129,9 +123,7 @@ def matching(listed: Iterable[Entry], words: str) -> list[Entry]:
     return [entry for entry in listed if all(word in _text(entry) for word in wanted)]
 
 
-def add(
-    name: str, embedder: Embedder, arrived: Sequence[Upload], on_progress: OnProgress
-) -> Added:
+def add(name: str, embedder: Embedder, arrived: Sequence[Upload], on_progress: OnProgress) -> Added:
     """Take uploads into an index, which is made where it is missing; what failed is not kept.
 
     Raises:
@@ -218,15 +210,11 @@ def _named(row: IngestRow, place_: Path) -> IngestRow:
         within = path.resolve().relative_to(sources)
         inner = (shown.get(within.parts[0], within.parts[0]), *within.parts[1:])
         if reason:
-            reason = reason.replace(row.path, "/".join(inner)).replace(f"{place_ / uploads.SOURCES}{os.sep}", "")
-        return _with(row, "/".join(inner), reason)
-    return _with(row, path.name, reason)
-
-
-def _with(row: IngestRow, path: str, reason: str | None) -> IngestRow:
-    import dataclasses
-
-    return dataclasses.replace(row, path=path, reason=reason)
+            reason = reason.replace(row.path, "/".join(inner)).replace(
+                f"{place_ / uploads.SOURCES}{os.sep}", ""
+            )
+        return replace(row, path="/".join(inner), reason=reason)
+    return replace(row, path=path.name, reason=reason)
 
 
 def _entry(

@@ -18,7 +18,8 @@ class Settings:
     k: int = 10
     """Passages to retrieve."""
     strict: bool = False
-    """Whether an answer with a figure that does not stand word for word in its quote is refused."""
+    """Whether sentences with a figure that does not stand word for word in their quote are withheld,
+    and doubtful answers refused sooner; see `rag.reader.Reader.answer`."""
 
 
 @dataclass(frozen=True, slots=True)
