@@ -27,8 +27,8 @@ date: 2024-11-20
 NAME = '../<img src=x onerror="alert(1)">.md'
 
 
-def silent(stage: str, path: Path, done: int, total: int) -> None:
-    del stage, path, done, total
+def silent(stage: str, name: str, done: int, total: int) -> None:
+    del stage, name, done, total
 
 
 def indexes() -> list[str]:

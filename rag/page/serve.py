@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 
+from rag.load.files import largest
 from rag.page import shell
 from rag.page.service import Service
 from rag.page.words import LANGUAGES, Words, language_wanted
@@ -37,7 +38,8 @@ def application(service: Service) -> FastAPI:
             shell.build(service, Words(language)),
             f"/{language}",
             theme=_theme(),
-            css=_asset("page.css"),
+            css=_asset("page.css") + _asset("library.css"),
+            max_file_size=largest(),
             js=_asset("page.js"),
             footer_links=[],
             show_error=False,

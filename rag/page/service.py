@@ -11,6 +11,7 @@ from rag.embed import SentenceTransformerEmbedder
 from rag.errors import IndexError_
 from rag.index import MANIFEST, Index, folder_of, root
 from rag.models import PROFILES
+from rag.page.jobs import Jobs
 from rag.page.line import Line, Stopped
 from rag.page.state import Settings
 from rag.reader import OnEvent, Reader, silent
@@ -32,6 +33,7 @@ class Service:
             index: The index that a visitor finds chosen; None takes the first that is there.
         """
         self.line = Line()
+        self.jobs = Jobs()
         self._first = index
         self._opening = threading.RLock()
         self._shown: dict[str, Index] = {}

@@ -22,8 +22,9 @@ from rag.page.uploads import Refused, Upload
 from rag.schema import DocumentFacts, Fact, FactName
 from rag.text import fold
 
-OnProgress = Callable[[str, Path, int, int], None]
-"""Called as (stage, path, done, total): ``file`` counts files, ``embed`` a file's chunks."""
+OnProgress = Callable[[str, str, int, int], None]
+"""Called as (stage, name, done, total): ``file`` counts files, ``embed`` a file's chunks; the name
+is that which the file was uploaded under."""
 _JOBS = 2
 """Processes that read files, at most: answers are given meanwhile."""
 
@@ -136,7 +137,7 @@ def add(name: str, embedder: Embedder, arrived: Sequence[Upload], on_progress: O
         with contextlib.closing(Index.create(place_, embedder)) as opened:
             kept = [uploads.keep(upload, place_) for upload in taken]
             try:
-                report = opened.add(kept, on_progress=on_progress, jobs=_jobs())
+                report = opened.add(kept, on_progress=_named_by(place_, on_progress), jobs=_jobs())
             finally:
                 held = {path for paths in origins(place_).values() for path in paths}
                 for path in kept:
@@ -179,7 +180,8 @@ def rebuild(name: str, embedder: Embedder, on_progress: OnProgress) -> IngestRep
     place_ = folder(name)
     if not (place_ / MANIFEST).exists():
         raise place.missing(place_)
-    report = Index.rebuild(place_, embedder, on_progress=on_progress, jobs=_jobs())
+    tell = _named_by(place_, on_progress)
+    report = Index.rebuild(place_, embedder, on_progress=tell, jobs=_jobs())
     return IngestReport(tuple(_named(row, place_) for row in report.rows))
 
 
@@ -200,21 +202,30 @@ def _jobs() -> int:
     return min(_JOBS, int(value) if value.isdecimal() else os.cpu_count() or 1)
 
 
-def _named(row: IngestRow, place_: Path) -> IngestRow:
-    """Return a row with the names its file had before it was uploaded."""
-    shown = uploads.originals(place_)
+def _original(path: Path, place_: Path) -> str:
+    """Return what a file is called: an upload as it was before it was uploaded."""
     sources = (place_ / uploads.SOURCES).resolve()
-    path = Path(row.path)
-    reason = row.reason
-    if path.resolve().is_relative_to(sources):
-        within = path.resolve().relative_to(sources)
-        inner = (shown.get(within.parts[0], within.parts[0]), *within.parts[1:])
-        if reason:
-            reason = reason.replace(row.path, "/".join(inner)).replace(
-                f"{place_ / uploads.SOURCES}{os.sep}", ""
-            )
-        return replace(row, path="/".join(inner), reason=reason)
-    return replace(row, path=path.name, reason=reason)
+    path = path.resolve()
+    if not path.is_relative_to(sources):
+        return path.name
+    stored, *inner = path.relative_to(sources).parts
+    return "/".join((uploads.originals(place_).get(stored, stored), *inner))
+
+
+def _named_by(place_: Path, on_progress: OnProgress) -> Callable[[str, Path, int, int], None]:
+    def tell(stage: str, path: Path, done: int, total: int) -> None:
+        on_progress(stage, _original(path, place_), done, total)
+
+    return tell
+
+
+def _named(row: IngestRow, place_: Path) -> IngestRow:
+    """Return a row that names files as they were called, and no place of this machine."""
+    name = _original(Path(row.path), place_)
+    reason = row.reason and row.reason.replace(row.path, name)
+    if reason:
+        reason = reason.replace(f"{place_ / uploads.SOURCES}{os.sep}", "")
+    return replace(row, path=name, reason=reason)
 
 
 def _entry(

@@ -32,3 +32,5 @@ class Shared:
     """`rag.schema.Filters` that every question of this visitor is put with."""
     settings: gr.State
     """`Settings`."""
+    changed: gr.State
+    """A number that rises when the documents of the index change; set by the library."""
