@@ -39,7 +39,7 @@ HOMES = {
     "yaml": ("load/",),
     "charset_normalizer": ("load/",),
     "lxml": ("load/",),
-    "docx": ("load/docx/",),
+    "docx": ("load/docx/", "page/export.py"),
     "pptx": ("load/slides.py",),
     "python_calamine": ("load/sheet/",),
     "rapidocr": ("load/ocr.py",),
@@ -51,6 +51,7 @@ HOMES = {
     "click": ("cli/",),
     "gradio": ("page/",),
     "fastapi": ("page/",),
+    "starlette": ("page/",),
     "uvicorn": ("page/",),
 }
 # Where a module of our own may be imported inside a function: to start fast, to load one engine.

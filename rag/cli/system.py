@@ -103,12 +103,23 @@ def bench(
     envvar="RAG_PASSWORD",
     help="Asked of every visitor; needed for any other --host than this machine.",
 )
-def ui(index: str | None, port: int, host: str, password: str | None) -> None:
+@click.option("--profile", default="default", type=click.Choice(["default", "light"]))
+@click.option("--model", help="Generation model, as for `ask`.")
+def ui(
+    index: str | None, port: int, host: str, password: str | None, profile: str, model: str | None
+) -> None:
     """Serve the chat page until Ctrl-C."""
-    from rag.page.serve import serve
+    from rag.page.guard import require_password
 
+    require_password(host, password)
     click.echo(say("starting the page …", "正在启动页面 …"), err=True)
-    serve(index, host, port, password)
+    from rag.page.serve import serve
+    from rag.page.service import Service
+    from rag.page.state import Settings
+
+    shown = host if ":" not in host else f"[{host}]"
+    click.echo(say(f"open http://{shown}:{port}", f"请打开 http://{shown}:{port}"), err=True)
+    serve(Service(index, Settings(profile, model)), host, port, password)
 
 
 def _python() -> str:

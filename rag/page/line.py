@@ -36,6 +36,12 @@ class Line:
         with self._changed:
             return self._waiting.index(ticket) if ticket in self._waiting else 0
 
+    def leave(self, ticket: int) -> None:
+        """Give a ticket back."""
+        with self._changed:
+            self._waiting.remove(ticket)
+            self._changed.notify_all()
+
     @contextlib.contextmanager
     def turn(self, ticket: int, stop: threading.Event) -> Iterator[None]:
         """Wait for the turn of `ticket`, run the block, let the next one in.
@@ -51,6 +57,4 @@ class Line:
                 raise Stopped
             yield
         finally:
-            with self._changed:
-                self._waiting.remove(ticket)
-                self._changed.notify_all()
+            self.leave(ticket)

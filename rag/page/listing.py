@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from rag.index import IngestReport, IngestRow, State
+from rag.page.escape import text as escape
 from rag.page.markup import table
 from rag.page.shelf import Entry
 from rag.page.uploads import Refused

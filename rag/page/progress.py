@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
+
+from rag.page.escape import text as escape
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The page as a web server: its address, its two languages, nothing from outside."""
+"""The page as a web server: its address, its two languages, who may come in."""
 
 from __future__ import annotations
 
@@ -10,49 +10,95 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from rag.load.files import largest
-from rag.page import shell
+from rag.page import export, shell
+from rag.page.folder import Folder
+from rag.page.guard import PERSON, Guard, require_password
 from rag.page.service import Service
 from rag.page.words import LANGUAGES, Words, language_wanted
 
 PORT = 7860
 HOST = "127.0.0.1"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def application(service: Service) -> FastAPI:
-    """Return the whole page as an ASGI application: ``/zh/`` and ``/en/``."""
+def application(service: Service, password: str | None = None) -> Guard:
+    """Return the whole page as an ASGI application: ``/zh/``, ``/en/``, ``/export/``.
+
+    Args:
+        service: Answers the questions.
+        password: Asked of everybody, see `Guard`.
+    """
     app = FastAPI(openapi_url=None)
-
-    @app.get("/", include_in_schema=False)
-    def choose(request: Request) -> RedirectResponse:
-        wanted = language_wanted(request.headers.get("accept-language", ""))
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"/{wanted}/{query}")
-
+    app.add_api_route("/", _choose)
+    app.add_api_route("/export/{language}/{name}.{suffix}", _exported)
     for language in LANGUAGES:
         gr.mount_gradio_app(
             app,
             shell.build(service, Words(language)),
             f"/{language}",
+            auth_dependency=_person if password else None,
             theme=_theme(),
             css=_asset("page.css") + _asset("library.css"),
-            max_file_size=largest(),
             js=_asset("page.js"),
             footer_links=[],
             show_error=False,
             ssr_mode=False,
+            max_file_size=largest(),
         )
-    return app
+    return Guard(app, password)
 
 
 def serve(
-    index: str | None = None, host: str = HOST, port: int = PORT, password: str | None = None
+    service: Service | None = None,
+    host: str = HOST,
+    port: int = PORT,
+    password: str | None = None,
 ) -> None:
-    """Serve the page until interrupted."""
-    uvicorn.run(application(Service(index)), host=host, port=port, log_level="warning")
+    """Serve the page until interrupted.
+
+    Args:
+        service: Answers the questions; it is closed in the end.
+        host: Address to listen on.
+        port: Port to listen on.
+        password: Asked of everybody.
+
+    Raises:
+        UsageError: Others could reach `host`, and there is no password.
+    """
+    require_password(host, password)
+    service = service or Service()
+    try:
+        uvicorn.run(application(service, password), host=host, port=port, log_level="warning")
+    finally:
+        service.close()
+
+
+def _choose(request: Request) -> RedirectResponse:
+    """Lead to the page in the language of the browser."""
+    wanted = language_wanted(request.headers.get("accept-language", ""))
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{wanted}/{query}")
+
+
+def _exported(language: str, name: str, suffix: str, request: Request) -> Response:
+    """Send a conversation of whoever asks, as a file."""
+    shown = Folder(request.scope.get(PERSON) or "").load(name)
+    if shown is None or language not in LANGUAGES or suffix not in ("md", "docx"):
+        raise HTTPException(404)
+    words = Words(language)
+    headers = {"content-disposition": f'attachment; filename="{shown.id}.{suffix}"'}
+    if suffix == "md":
+        return Response(export.markdown(words, shown), 200, headers, "text/markdown; charset=utf-8")
+    return Response(export.docx(words, shown), 200, headers, _WORD)
+
+
+def _person(request: Request) -> str | None:
+    person: str | None = request.scope.get(PERSON)
+    return person
 
 
 def _theme() -> gr.themes.Base:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from rag import models
 from rag.assistant import Assistant
 from rag.embed import SentenceTransformerEmbedder
 from rag.errors import IndexError_
@@ -13,11 +14,28 @@ from rag.index import MANIFEST, Index, folder_of, root
 from rag.models import PROFILES
 from rag.page.jobs import Jobs
 from rag.page.line import Line, Stopped
+from rag.page.live import Live
 from rag.page.state import Settings
 from rag.reader import OnEvent, Reader, silent
 from rag.schema import Answer, Filters, Turn
 
 _NEVER = threading.Event()
+
+
+class _Fetching:
+    """Tells how far a fetch of weights is; see `rag.models.Progress`."""
+
+    def __init__(self, tell: OnEvent) -> None:
+        """Tell it as the stage ``fetch``."""
+        self._tell = tell
+
+    def advance_to(self, name: str, done: int, total: int) -> None:
+        """Tell the share that is there."""
+        self._tell("fetch", f"{name} {done / max(total, 1):.0%}")
+
+    def note(self, line: str) -> None:
+        """Tell the line."""
+        self._tell("fetch", line)
 
 
 class Service:
@@ -26,14 +44,17 @@ class Service:
     All methods may be called from any thread.
     """
 
-    def __init__(self, index: str | None = None) -> None:
+    def __init__(self, index: str | None = None, settings: Settings | None = None) -> None:
         """Start with nothing open.
 
         Args:
             index: The index that a visitor finds chosen; None takes the first that is there.
+            settings: How a visitor finds answers made.
         """
         self.line = Line()
         self.jobs = Jobs()
+        self.live = Live(self.ask, self.line)
+        self.settings = settings or Settings()
         self._first = index
         self._opening = threading.RLock()
         self._shown: dict[str, Index] = {}
@@ -45,7 +66,8 @@ class Service:
 
     def indexes(self) -> tuple[str, ...]:
         """Return the names of the indexes that are there, in order."""
-        return tuple(sorted(p.parent.name for p in root().glob(f"*/{MANIFEST}")))
+        found = (manifest.parent.name for manifest in root().glob(f"*/{MANIFEST}"))
+        return tuple(sorted(name for name in found if not name.startswith(".")))
 
     def first_index(self) -> str:
         """Return the index to begin with: the one asked for, `default`, or the first."""
@@ -108,7 +130,7 @@ class Service:
             IndexError_: There is none of that name, or it cannot be used.
             ModelError: The weights of its embedder are missing and cannot be fetched.
         """
-        settings = settings or Settings()
+        settings = settings or self.settings
         model = settings.model or PROFILES[settings.profile].generator
         with self._opening:
             folder = self.folder(index)
@@ -155,7 +177,7 @@ class Service:
             Stopped: `stop` was set.
             RagError: What the user can fix: a missing model, a damaged index.
         """
-        settings = settings or Settings()
+        settings = settings or self.settings
 
         def tell(stage: str, detail: str) -> None:
             if stop.is_set():
@@ -163,6 +185,9 @@ class Service:
             on_event(stage, detail)
 
         with self.line.turn(self.line.draw() if ticket is None else ticket, stop):
+            model = settings.model or PROFILES[settings.profile].generator
+            if models.find(model):
+                models.resolve(model, progress=_Fetching(tell))
             return self.assistant(index, settings).ask(
                 question,
                 history=history,

@@ -8,7 +8,7 @@ import gradio as gr
 
 from rag.page import chat, evaluation, library, settings
 from rag.page.service import Service
-from rag.page.state import Settings, Shared
+from rag.page.state import Shared
 from rag.page.words import Words
 from rag.schema import Filters
 
@@ -28,7 +28,7 @@ def build(service: Service, words: Words) -> gr.Blocks:
         shared = Shared(
             index=gr.State(service.first_index()),
             filters=gr.State(Filters()),
-            settings=gr.State(Settings()),
+            settings=gr.State(service.settings),
             changed=gr.State(0),
         )
         gr.HTML(_header(words, title), elem_id="page-header")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from html import escape
 
 from rich.filesize import decimal
 
 from rag import models
 from rag.models import PROFILES, Model, State
+from rag.page.escape import text as escape
 from rag.page.markup import table as grid
 from rag.page.words import Words
 
