@@ -35,18 +35,19 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     """Lay the tab out inside the open `gr.Tab`."""
     tab = _Tab(service, words)
     with gr.Row(equal_height=False):
-        choice = picker.build(service, words, shared, "library")
-        with gr.Column(min_width=220):
+        picker.build(service, words, shared, "library")
+        with gr.Accordion(words("Indexes", "管理索引"), open=False, elem_id="library-indexes"):
             name = gr.Textbox(
-                label=words("New index", "新建索引"),
-                placeholder=words("name", "名称"),
+                label=words("Name of a new index", "新索引名称"),
                 max_length=100,
                 elem_id="library-new",
             )
-            make = gr.Button(words("Make", "建立"), size="sm")
-        with gr.Column(min_width=160):
-            rebuild = gr.Button(words("Build anew", "重建索引"), size="sm")
-            delete = gr.Button(words("Delete index", "删除索引"), size="sm", variant="stop")
+            with gr.Row():
+                make = gr.Button(words("Make", "建立"), size="sm", min_width=100)
+                rebuild = gr.Button(words("Build anew", "重建当前索引"), size="sm", min_width=100)
+                delete = gr.Button(
+                    words("Delete", "删除当前索引"), size="sm", variant="stop", min_width=100
+                )
     files = gr.File(
         label=words("Drop reports here, or click", "把研报拖到这里，或点击选择"),
         file_count="multiple",
@@ -56,9 +57,8 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     names = gr.Textbox(visible=False)
     said_yes = gr.Textbox(visible=False)
     gr.HTML(f'<p class="limits">{_limits(words)}</p>')
-    with gr.Row(equal_height=False):
-        news = gr.HTML(elem_id="library-news", scale=8)
-        stop = gr.Button(words("Stop", "停止"), size="sm", visible=False, scale=1, min_width=90)
+    news = gr.HTML(elem_id="library-news")
+    stop = gr.Button(words("Stop", "停止"), size="sm", visible=False, elem_id="library-stop")
     search = gr.Textbox(
         label=words("Search the list", "在列表中搜索"),
         placeholder=words("title, company, code, publisher …", "标题、公司、代码、机构……"),
@@ -68,7 +68,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     kept = gr.BrowserState("", storage_key="rag-index", secret="rag-index")
 
     page = Context.root_block
-    assert isinstance(page, gr.Blocks)
+    assert page is not None
     quiet: dict[str, Any] = {"show_progress": "hidden"}
     long: dict[str, Any] = quiet | {"concurrency_limit": 8, "trigger_mode": "multiple"}
     showing = {"fn": tab.show, "inputs": [shared.index, search], "outputs": listed} | quiet
@@ -113,7 +113,6 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     )
     stop.click(tab.stop, shared.index, **quiet)
     listed.click(tab.remove, [shared.index, shared.changed], [news, shared.changed], **quiet)
-    del choice
 
 
 class _Tab:

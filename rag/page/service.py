@@ -15,6 +15,7 @@ from rag.models import PROFILES
 from rag.page.jobs import Jobs
 from rag.page.line import Line, Stopped
 from rag.page.live import Live
+from rag.page.runs import Runner
 from rag.page.state import Settings
 from rag.reader import OnEvent, Reader, silent
 from rag.schema import Answer, Filters, Turn
@@ -53,6 +54,7 @@ class Service:
         """
         self.line = Line()
         self.jobs = Jobs()
+        self.runner = Runner()
         self.live = Live(self.ask, self.line)
         self.settings = settings or Settings()
         self._first = index
@@ -198,7 +200,8 @@ class Service:
             )
 
     def close(self) -> None:
-        """Free the model and forget the indexes."""
+        """Free the model, forget the indexes, end a run of the evaluation."""
+        self.runner.stop()
         with self._opening:
             if self._model is not None:
                 self._model[1].close()
