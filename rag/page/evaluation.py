@@ -14,7 +14,7 @@ from rag.page import runs
 from rag.page.escape import text
 from rag.page.markup import table
 from rag.page.progress import Step, bars, notice
-from rag.page.runs import Run, Wish
+from rag.page.runs import Metric, Run, Wish
 from rag.page.service import Service
 from rag.page.state import Shared
 from rag.page.words import Words
@@ -26,6 +26,17 @@ element.addEventListener('click', (event) => {
   if (button) trigger('click', { run: button.dataset.run });
 });
 """
+
+
+_METRICS = {
+    "correct": ("correct", "答对"),
+    "refused_answerable": ("answerable refused", "有答案却拒答"),
+    "refused_unanswerable": ("unanswerable refused", "无答案且拒答"),
+    "recall@5": ("evidence in the top 5", "证据在前 5 段"),
+    "mrr@10": ("MRR@10", "MRR@10"),
+    "total_ms": ("seconds", "秒"),
+}
+_STAGES = {"retrieval": ("search only", "仅检索"), "answer": ("answers", "回答")}
 
 
 def build(service: Service, words: Words, shared: Shared) -> None:
@@ -161,13 +172,7 @@ class _Tab:
 
     def _row(self, run: Run) -> tuple[str, ...]:
         words = self._words
-        results = "<br>".join(
-            f"{text(m.name)} <strong>{m.mean:.3f}</strong>"
-            f' <span class="said">{m.low:.3f}–{m.high:.3f}, n={m.n}</span>'
-            if m.name != "total_ms"
-            else f"{words('seconds', '秒')} <strong>{m.mean / 1000:.1f}</strong>"
-            for m in run.metrics
-        )
+        results = "<br>".join(self._metric(metric) for metric in run.metrics)
         opened = text(words(f"Open the report on {run.name}", f"打开 {run.name} 的报告"))
         button = (
             f'<button type="button" data-run="{text(run.name)}" aria-label="{opened}">'
@@ -176,7 +181,15 @@ class _Tab:
         when = run.started[:16].replace("T", " ")
         name = f"<strong>{text(run.title)}</strong><br><span class='file'>{text(when)}</span>"
         questions = f"{run.done}/{run.total}"
-        return name, text(run.stage), text(run.profile), questions, results or "–", button
+        stage = words(*_STAGES.get(run.stage, (run.stage, run.stage)))
+        return name, text(stage), text(run.profile), questions, results or "–", button
+
+    def _metric(self, metric: Metric) -> str:
+        name = self._words(*_METRICS[metric.name])
+        if metric.name == "total_ms":
+            return f"{name} <strong>{metric.mean / 1000:.1f}</strong>"
+        interval = f"{metric.low:.3f}–{metric.high:.3f}, n={metric.n}"
+        return f'{name} <strong>{metric.mean:.3f}</strong> <span class="said">{interval}</span>'
 
 
 def _attribute(page: str) -> str:

@@ -60,6 +60,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     news = gr.HTML(elem_id="library-news")
     stop = gr.Button(words("Stop", "停止"), size="sm", visible=False, elem_id="library-stop")
     search = gr.Textbox(
+        value="",
         label=words("Search the list", "在列表中搜索"),
         placeholder=words("title, company, code, publisher …", "标题、公司、代码、机构……"),
         elem_id="library-search",
@@ -128,7 +129,7 @@ class _Tab:
         known = self._service.indexes()
         return kept if isinstance(kept, str) and kept in known else self._service.first_index()
 
-    def show(self, index: str, searched: str) -> str:
+    def show(self, index: str, searched: str | None) -> str:
         """Return the list of documents."""
         if index not in self._service.indexes():
             return listing.documents((), 0, self._words)
@@ -136,7 +137,7 @@ class _Tab:
             entries = shelf.entries(index)
         except RagError as error:
             return notice(self._words.error(error), bad=True)
-        return listing.documents(shelf.matching(entries, searched), len(entries), self._words)
+        return listing.documents(shelf.matching(entries, searched or ""), len(entries), self._words)
 
     def arrived(self, files: Sequence[str] | None, names: str) -> tuple[None, str]:
         """Empty the field for files; return where they are and what they were called, as JSON."""

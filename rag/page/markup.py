@@ -22,4 +22,4 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _cells(heads: Sequence[str], row: Sequence[str]) -> str:
     columns = zip(heads, row, strict=True)
-    return "".join(f'<td data-head="{head}">{cell}</td>' for head, cell in columns)
+    return "".join(f'<td data-head="{head}"><div>{cell}</div></td>' for head, cell in columns)

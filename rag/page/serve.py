@@ -103,7 +103,10 @@ def _person(request: Request) -> str | None:
 
 def _theme() -> gr.themes.Base:
     fonts = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-    return gr.themes.Default(font=fonts, font_mono=["ui-monospace", "monospace"])
+    theme = gr.themes.Default(font=fonts, font_mono=["ui-monospace", "monospace"])
+    # The theme's own greys are too faint to be read by everybody.
+    faint = {"body_text_color_subdued": "*neutral_600", "block_info_text_color": "*neutral_600"}
+    return theme.set(**faint, input_placeholder_color="*neutral_500")
 
 
 def _asset(name: str) -> str:
