@@ -25,12 +25,12 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     with gr.Row(elem_id="chat", equal_height=False):
         with gr.Column(elem_id="chat-side", min_width=0):
             new = gr.Button(words("New conversation", "新对话"), elem_id="chat-new", size="sm")
-            listing = gr.HTML(elem_id="chat-list")
+            listing = _html("chat-list")
         with gr.Column(elem_id="chat-main", min_width=0):
             with gr.Column(elem_id="chat-scroll", min_width=0):
-                log = gr.HTML(elem_id="chat-log")
-                live = gr.HTML(elem_id="chat-live")
-            scope = gr.HTML(elem_id="chat-scope")
+                log = _html("chat-log")
+                live = _html("chat-live")
+            scope = _html("chat-scope")
             filters.build(service, words, shared)
             with gr.Row(elem_id="chat-ask", equal_height=True):
                 box = gr.Textbox(
@@ -56,8 +56,8 @@ def build(service: Service, words: Words, shared: Shared) -> None:
                     min_width=72,
                 )
         with gr.Column(elem_id="chat-aside", min_width=0):
-            evidence = gr.HTML(_hint(words), elem_id="chat-evidence")
-            preview = gr.HTML(elem_id="chat-preview")
+            evidence = _html("chat-evidence", _hint(words))
+            preview = _html("chat-preview")
     bridge = gr.HTML(elem_id="chat-bridge", js_on_load=_BRIDGE)
     chosen = gr.State("")
     editing = gr.State("")
@@ -72,6 +72,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         "api_visibility": "private",
     }
     page = gr.context.Context.root_block
+    assert page is not None, "lay out inside gr.Blocks"
     page.load(desk.load, shared.index, parts.all, **free)
     gr.on([box.submit, send.click], desk.ask, [box, *asked], parts.all, **free)
     bridge.do_ask(desk.ask_this, asked, parts.all, **free)
@@ -90,6 +91,10 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         [log, scope],
         **free,
     )
+
+
+def _html(name: str, value: str = "") -> gr.HTML:
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
 
 
 def _hint(words: Words) -> str:

@@ -134,6 +134,7 @@ class _Tab:
     def watch(self) -> Iterator[list[Any]]:
         """Show a run that is under way until it ends; nothing when there is none."""
         if not self._runner.running or self._runner.wish is None:
+            yield [gr.skip()] * 3  # a generator that yields nothing would empty its outputs
             return
         wish = self._runner.wish
         title = self._words(

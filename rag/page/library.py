@@ -66,7 +66,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         elem_id="library-search",
     )
     listed = gr.HTML(js_on_load=_REMOVE, elem_id="library-list")
-    kept = gr.BrowserState("", storage_key="rag-index", secret="rag-index")
+    kept = gr.Textbox(visible=False)
 
     page = Context.root_block
     assert page is not None
@@ -75,10 +75,9 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     showing = {"fn": tab.show, "inputs": [shared.index, search], "outputs": listed} | quiet
     working = [news, stop, shared.changed]
 
-    page.load(tab.enter, kept, shared.index, **quiet).then(**showing)
+    page.load(tab.enter, kept, shared.index, js=picker.KEPT, **quiet).then(**showing)
     page.load(tab.resume, [shared.index, shared.changed], working, **long)
     gr.on([shared.index.change, shared.changed.change, search.change], **showing)
-    shared.index.change(lambda index: index, shared.index, kept, **quiet)
 
     files.upload(
         tab.arrived, [files, names], [files, names], js=_NAMES, **quiet
@@ -124,10 +123,10 @@ class _Tab:
         self._words = words
         self._upkeep = Upkeep(service, words)
 
-    def enter(self, kept: object) -> str:
+    def enter(self, kept: str | None) -> str:
         """Return the index to show first: the one of the last visit, if it is still there."""
         known = self._service.indexes()
-        return kept if isinstance(kept, str) and kept in known else self._service.first_index()
+        return kept if kept in known and kept is not None else self._service.first_index()
 
     def show(self, index: str, searched: str | None) -> str:
         """Return the list of documents."""
@@ -172,8 +171,7 @@ class _Tab:
 
     def rebuild(self, yes: str, index: str, changed: int) -> Iterator[tuple[Any, ...]]:
         """Build the index anew, when the visitor said yes."""
-        if yes:
-            yield from self._watch(self._upkeep.rebuild(index), changed)
+        yield from self._watch(self._upkeep.rebuild(index) if yes else iter(()), changed)
 
     def resume(self, index: str, changed: int) -> Iterator[tuple[Any, ...]]:
         """Show what is under way when somebody comes, or comes back."""
@@ -185,6 +183,8 @@ class _Tab:
             yield html, gr.update(visible=True), gr.skip()
         if html is not None:
             yield gr.skip(), gr.update(visible=False), changed + 1
+        else:  # a generator that yields nothing would empty its outputs
+            yield gr.skip(), gr.skip(), gr.skip()
 
     def stop(self, index: str) -> None:
         """Stop what is under way."""

@@ -8,6 +8,10 @@ from rag.page.service import Service
 from rag.page.state import Shared
 from rag.page.words import Words
 
+KEPT = "() => [localStorage.getItem('rag-index') || '']"
+"""Run in the browser: the index that was chosen last."""
+_KEEP = "(name) => { localStorage.setItem('rag-index', name); }"
+
 
 def build(service: Service, words: Words, shared: Shared, place: str) -> gr.Dropdown:
     """Lay out a list of the indexes that follows, and sets, the visitor's index.
@@ -34,5 +38,6 @@ def build(service: Service, words: Words, shared: Shared, place: str) -> gr.Drop
         return name if name in service.indexes() else before
 
     shared.index.change(follow, shared.index, choice, show_progress="hidden", queue=False)
+    choice.change(None, choice, js=_KEEP)
     choice.input(choose, [choice, shared.index], shared.index, show_progress="hidden", queue=False)
     return choice

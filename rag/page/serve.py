@@ -34,6 +34,7 @@ def application(service: Service, password: str | None = None) -> Guard:
     """
     app = FastAPI(openapi_url=None)
     app.add_api_route("/", _choose)
+    app.add_api_route("/favicon.ico", _icon)
     app.add_api_route("/export/{language}/{name}.{suffix}", _exported)
     for language in LANGUAGES:
         gr.mount_gradio_app(
@@ -45,6 +46,7 @@ def application(service: Service, password: str | None = None) -> Guard:
             css=_asset("page.css") + _asset("library.css"),
             js=_asset("page.js"),
             footer_links=[],
+            run_history=False,
             show_error=False,
             ssr_mode=False,
             max_file_size=largest(),
@@ -82,6 +84,10 @@ def _choose(request: Request) -> RedirectResponse:
     wanted = language_wanted(request.headers.get("accept-language", ""))
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/{wanted}/{query}")
+
+
+def _icon() -> Response:
+    return Response(_asset("icon.svg"), media_type="image/svg+xml")
 
 
 def _exported(language: str, name: str, suffix: str, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ from rag.page.service import Service
 from rag.page.state import Settings, Shared
 from rag.page.upkeep import Upkeep
 from rag.page.words import Words
+
+_KEPT = "() => [localStorage.getItem('rag-settings') || '']"
+_KEEP = "(settings) => { localStorage.setItem('rag-settings', settings); }"
 
 
 def build(service: Service, words: Words, shared: Shared) -> None:
@@ -64,7 +68,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         fetch = gr.Button(words("Fetch what is missing", "下载缺少的模型"), visible=False)
     news = gr.HTML(elem_id="setting-news")
     table = gr.HTML(elem_id="setting-models")
-    kept = gr.BrowserState({}, storage_key="rag-settings", secret="rag-settings")
+    kept = gr.Textbox(visible=False)
 
     page = gr.context.Context.root_block
     assert page is not None
@@ -75,7 +79,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     }
     fields: list[Any] = [profile, model, k, strict]
     models = [state, fetch, table]
-    page.load(tab.enter, kept, [shared.settings, *fields], **quiet).then(
+    page.load(tab.enter, kept, [shared.settings, *fields], js=_KEPT, **quiet).then(
         tab.look, shared.settings, models, **quiet
     )
     page.load(tab.resume, shared.settings, [news, *models], **quiet)
@@ -85,7 +89,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         [shared.settings, *fields],
         [shared.settings, kept],
         **quiet,
-    ).then(tab.look, shared.settings, models, **quiet)
+    ).then(None, kept, js=_KEEP).then(tab.look, shared.settings, models, **quiet)
     fetch.click(tab.fetch, shared.settings, [news, *models], **quiet)
 
 
@@ -113,18 +117,22 @@ class _Tab:
         own = (self._words("that of the profile", "配置自带"), "")
         return [own, *((name, name) for name in self._allowed())]
 
-    def enter(self, kept: object) -> list[Any]:
+    def enter(self, kept: str | None) -> list[Any]:
         """Return the settings of the last visit, and what the fields show of them."""
-        settings = checked(kept or None, self._service.settings, self._allowed())
+        try:
+            given = json.loads(kept or "")
+        except ValueError:
+            given = None
+        settings = checked(given, self._service.settings, self._allowed())
         return [settings, settings.profile, settings.model or "", settings.k, settings.strict]
 
     def choose(
         self, before: Settings, profile: str, model: str, k: float, strict: bool
-    ) -> tuple[Settings, dict[str, object]]:
+    ) -> tuple[Settings, str]:
         """Return the settings that the fields show, and what the browser keeps of them."""
         given = {"profile": profile, "model": model, "k": k, "strict": strict}
         settings = checked(given, before, self._allowed())
-        return settings, as_kept(settings)
+        return settings, json.dumps(as_kept(settings))
 
     def look(self, settings: Settings) -> list[Any]:
         """Return what is there of the models these settings need."""
@@ -157,6 +165,8 @@ class _Tab:
             yield [html, gr.skip(), gr.skip(), gr.skip()]
         if html is not None:
             yield [gr.skip(), *self.look(settings)]
+        else:  # a generator that yields nothing would empty its outputs
+            yield [gr.skip()] * 4
 
     def _allowed(self) -> list[str]:
         """Return the models a visitor may choose: the catalogue's, and that of the command line."""

@@ -67,6 +67,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-do]");
     if (button && !button.disabled) act(button);
+    const other = event.target.closest?.("a.page-language");
+    if (other) other.search = location.search; // the same conversation in the other language
   });
 
   // Hover cards: placed against the window, so that no scrolling part cuts them off.
