@@ -117,6 +117,7 @@ class Reader:
         on_event: OnEvent = silent,
         index: str = "",
         embedder: str = "",
+        strict: bool = False,
     ) -> Answer:
         """Return the answer to an understood question.
 
@@ -129,6 +130,8 @@ class Reader:
             on_event: Told of the stages.
             index: Fingerprint of what `search` searches, for the provenance.
             embedder: Name of the model it searches with.
+            strict: Withhold sentences with a figure that is not word for word in their quote, and
+                refuse sooner.
 
         Raises:
             ModelError: If the model fails.
@@ -136,10 +139,11 @@ class Reader:
         parts = [inherit(part, query) for part in decompose(self.engine, query)]
         clock.mark("understand")
         if parts:
-            found = join(query, [self._part(part, search, on_event, clock) for part in parts])
+            answered = [self._part(part, search, on_event, clock, strict) for part in parts]
+            found = join(query, answered)
             outcome, hits, trace = found.outcome, found.hits, found.trace
         else:
-            whole = self._part(query, search, on_event, clock)
+            whole = self._part(query, search, on_event, clock, strict)
             outcome, hits, trace = whole.outcome, whole.hits, whole.trace
         prompt = prompts.load("answer").label
         provenance = Provenance(index, embedder, self.engine.name, prompt, __version__)
@@ -151,14 +155,16 @@ class Reader:
             self._engine.close()
             self._engine = None
 
-    def _part(self, query: Query, search: Search, on_event: OnEvent, clock: Clock) -> Part:
+    def _part(
+        self, query: Query, search: Search, on_event: OnEvent, clock: Clock, strict: bool
+    ) -> Part:
         """Return what came of a simple question."""
         on_event("retrieve", query.original)
         hits = tuple(search(query))
         passages = evidence.choose(query, hits)
         clock.mark("retrieve")
         on_event("generate", f"{len(passages)}")
-        outcome, trace = self._outcome(query, hits, passages, on_event, clock)
+        outcome, trace = self._outcome(query, hits, passages, on_event, clock, strict)
         return Part(query, hits, outcome, trace)
 
     def _outcome(
@@ -168,6 +174,7 @@ class Reader:
         passages: Sequence[Passage],
         on_event: OnEvent,
         clock: Clock,
+        strict: bool,
     ) -> tuple[refuse.Refusal | verify.Checked, Trace]:
         """Return what may be said, or the refusal that takes its place, and how it came about."""
         shown = tuple(passages)
@@ -179,7 +186,8 @@ class Reader:
         draft = generate.write(self.engine, query, passages, clock.first(on_event))
         on_event("verify", draft.text)
         checked = _checked(query, draft)
-        refusal = refuse.after_checking(query, hits, passages, checked, odds)
+        checked = verify.exactly(checked) if strict else checked
+        refusal = refuse.after_checking(query, hits, passages, checked, odds, strict=strict)
         grounds = (refusal.trace,) if refusal and refusal.trace else ()
         trace = Trace(
             shown,

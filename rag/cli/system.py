@@ -23,7 +23,10 @@ _VARIABLES = (
     ("RAG_PROMPTS", "folder of prompt files"),
     ("RAG_LANG", "language of messages: zh or en"),
     ("RAG_OFFLINE", "1: never fetch anything"),
-    ("RAG_MAX_FILE_MB", "largest file to index"),
+    ("RAG_MAX_FILE_MB", "largest file to index, or to upload"),
+    ("RAG_UPLOAD_FILES", "files that may be uploaded at once"),
+    ("RAG_UPLOAD_TOTAL_MB", "what may be uploaded to one index"),
+    ("RAG_RUNS", "folder of evaluation runs that the page shows"),
     ("RAG_API_KEY", "key for an OpenAI-compatible server"),
 )
 _PACKAGES = (
@@ -43,7 +46,7 @@ def settings() -> None:
     for name, meaning in _VARIABLES:
         value = os.environ.get(name, "")
         shown = "***" if value and name.endswith("KEY") else value or "-"
-        click.echo(f"{name:<16} {shown:<24} {meaning}")
+        click.echo(f"{name:<20} {shown:<24} {meaning}")
 
 
 @click.command("doctor", epilog="Example: rag doctor")

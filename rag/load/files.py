@@ -64,7 +64,7 @@ def read(path: Path) -> bytes:
         UsageError: ``RAG_MAX_FILE_MB`` is no number.
     """
     name = printable(str(path))
-    limit = _limit()
+    limit = largest()
     try:
         data = _from_disk(path, name, limit)
     except (FileNotFoundError, NotADirectoryError):
@@ -102,12 +102,31 @@ def stamp(path: Path) -> tuple[int, int]:
 
 def exists(path: Path) -> bool:
     """Return whether `path` is there, on disk or in an archive."""
-    return path.exists() or inside.holds(path, _limit())
+    return path.exists() or inside.holds(path, largest())
 
 
 def printable(name: str) -> str:
     """Return a file name as it may be shown: control characters and broken bytes replaced."""
     return "".join(c if c.isprintable() else "\ufffd" for c in name)
+
+
+def largest() -> int:
+    """Return the size in bytes that a file may have: 100 MB, or ``RAG_MAX_FILE_MB``.
+
+    Raises:
+        UsageError: ``RAG_MAX_FILE_MB`` is no number.
+    """
+    value = os.environ.get(LIMIT_VARIABLE, "").strip() or str(DEFAULT_MAX_MB)
+    try:
+        limit = int(float(value) * _MB)
+    except (ValueError, OverflowError):
+        limit = 0
+    if limit <= 0:
+        raise UsageError(
+            f"{LIMIT_VARIABLE} is {value!r}, expected megabytes; type: export {LIMIT_VARIABLE}=300",
+            f"{LIMIT_VARIABLE} 为 {value!r}，应为兆字节数；例如：export {LIMIT_VARIABLE}=300",
+        )
+    return limit
 
 
 def _file(path: Path) -> Iterator[Found]:
@@ -116,7 +135,7 @@ def _file(path: Path) -> Iterator[Found]:
         yield Found(path)
         return
     archived = inside.is_archive(path)
-    within = [Found(*entry) for entry in inside.entries(path, _limit())]
+    within = [Found(*entry) for entry in inside.entries(path, largest())]
     if not archived or not within:
         yield Found(path)
     yield from within
@@ -200,21 +219,6 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):
         return path
-
-
-def _limit() -> int:
-    """Return the size limit in bytes."""
-    value = os.environ.get(LIMIT_VARIABLE, "").strip() or str(DEFAULT_MAX_MB)
-    try:
-        limit = int(float(value) * _MB)
-    except (ValueError, OverflowError):
-        limit = 0
-    if limit <= 0:
-        raise UsageError(
-            f"{LIMIT_VARIABLE} is {value!r}, expected megabytes; type: export {LIMIT_VARIABLE}=300",
-            f"{LIMIT_VARIABLE} 为 {value!r}，应为兆字节数；例如：export {LIMIT_VARIABLE}=300",
-        )
-    return limit
 
 
 def _check_size(name: str, size: int, limit: int) -> None:

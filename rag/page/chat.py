@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from rag.page import desk as desks
+from rag.page import filters
 from rag.page.escape import text
 from rag.page.service import Service
 from rag.page.state import Shared
@@ -30,6 +31,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
                 log = _html("chat-log")
                 live = _html("chat-live")
             scope = _html("chat-scope")
+            filters.build(service, words, shared)
             with gr.Row(elem_id="chat-ask", equal_height=True):
                 box = gr.Textbox(
                     elem_id="chat-box",

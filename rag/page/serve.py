@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
+from rag.load.files import largest
 from rag.page import export, shell
 from rag.page.folder import Folder
 from rag.page.guard import PERSON, Guard, require_password
@@ -21,7 +22,6 @@ from rag.page.words import LANGUAGES, Words, language_wanted
 
 PORT = 7860
 HOST = "127.0.0.1"
-MAX_UPLOAD = "100mb"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -43,12 +43,13 @@ def application(service: Service, password: str | None = None) -> Guard:
             f"/{language}",
             auth_dependency=_person if password else None,
             theme=_theme(),
-            css=_asset("page.css"),
+            css=_asset("page.css") + _asset("library.css"),
             js=_asset("page.js"),
             footer_links=[],
+            run_history=False,
             show_error=False,
             ssr_mode=False,
-            max_file_size=MAX_UPLOAD,
+            max_file_size=largest(),
         )
     return Guard(app, password)
 
@@ -108,7 +109,10 @@ def _person(request: Request) -> str | None:
 
 def _theme() -> gr.themes.Base:
     fonts = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-    return gr.themes.Default(font=fonts, font_mono=["ui-monospace", "monospace"])
+    theme = gr.themes.Default(font=fonts, font_mono=["ui-monospace", "monospace"])
+    # The theme's own greys are too faint to be read by everybody.
+    faint = {"body_text_color_subdued": "*neutral_600", "block_info_text_color": "*neutral_600"}
+    return theme.set(**faint, input_placeholder_color="*neutral_500")
 
 
 def _asset(name: str) -> str:

@@ -12,8 +12,10 @@ from rag.embed import SentenceTransformerEmbedder
 from rag.errors import IndexError_
 from rag.index import MANIFEST, Index, folder_of, root
 from rag.models import PROFILES
+from rag.page.jobs import Jobs
 from rag.page.line import Line, Stopped
 from rag.page.live import Live
+from rag.page.runs import Runner
 from rag.page.state import Settings
 from rag.reader import OnEvent, Reader, silent
 from rag.schema import Answer, Filters, Turn
@@ -51,6 +53,8 @@ class Service:
             settings: How a visitor finds answers made.
         """
         self.line = Line()
+        self.jobs = Jobs()
+        self.runner = Runner()
         self.live = Live(self.ask, self.line)
         self.settings = settings or Settings()
         self._first = index
@@ -64,7 +68,8 @@ class Service:
 
     def indexes(self) -> tuple[str, ...]:
         """Return the names of the indexes that are there, in order."""
-        return tuple(sorted(p.parent.name for p in root().glob(f"*/{MANIFEST}")))
+        found = (manifest.parent.name for manifest in root().glob(f"*/{MANIFEST}"))
+        return tuple(sorted(name for name in found if not name.startswith(".")))
 
     def first_index(self) -> str:
         """Return the index to begin with: the one asked for, `default`, or the first."""
@@ -186,11 +191,17 @@ class Service:
             if models.find(model):
                 models.resolve(model, progress=_Fetching(tell))
             return self.assistant(index, settings).ask(
-                question, history=history, filters=filters, k=settings.k, on_event=tell
+                question,
+                history=history,
+                filters=filters,
+                k=settings.k,
+                strict=settings.strict,
+                on_event=tell,
             )
 
     def close(self) -> None:
-        """Free the model and forget the indexes."""
+        """Free the model, forget the indexes, end a run of the evaluation."""
+        self.runner.stop()
         with self._opening:
             if self._model is not None:
                 self._model[1].close()

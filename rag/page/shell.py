@@ -29,6 +29,7 @@ def build(service: Service, words: Words) -> gr.Blocks:
             index=gr.State(service.first_index()),
             filters=gr.State(Filters()),
             settings=gr.State(service.settings),
+            changed=gr.State(0),
         )
         gr.HTML(_header(words, title), elem_id="page-header")
         with gr.Tabs(elem_id="page-tabs"):

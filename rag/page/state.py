@@ -18,7 +18,8 @@ class Settings:
     k: int = 10
     """Passages to retrieve."""
     strict: bool = False
-    """Whether an answer with a figure that does not stand word for word in its quote is refused."""
+    """Whether sentences with a figure that does not stand word for word in their quote are withheld,
+    and doubtful answers refused sooner; see `rag.reader.Reader.answer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,5 @@ class Shared:
     """`rag.schema.Filters` that every question of this visitor is put with."""
     settings: gr.State
     """`Settings`."""
+    changed: gr.State
+    """A number that rises when the documents of the index change; set by the library."""
