@@ -77,7 +77,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     gr.on([box.submit, send.click], desk.ask, [box, *asked], parts.all, **free)
     bridge.do_ask(desk.ask_this, asked, parts.all, **free)
     bridge.do_retry(desk.retry, asked, parts.all, **free)
-    bridge.do_edit(desk.edit, chosen, [editing, box], **free)
+    bridge.do_edit(desk.edit, [chosen, editing], [editing, box, send], **free)
     bridge.do_open(desk.open, shared.index, parts.all, **free)
     bridge.do_remove(desk.remove, [chosen, shared.index], parts.all, **free)
     bridge.do_show(desk.show, chosen, [evidence, preview], **free)

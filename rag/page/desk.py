@@ -61,6 +61,7 @@ class Desk:
         self._live = service.live
         self._words = words
         self._parts = parts
+        self._ask_label = words("Ask", "提问")
 
     async def load(self, index: str, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the conversation that the address names, also one in mid-answer, or a new one."""
@@ -162,11 +163,17 @@ class Desk:
         ):
             yield updates
 
-    def edit(self, chosen: str, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
-        """Return the exchange to change, and its question for the box."""
+    def edit(self, chosen: str, editing: str, request: gr.Request, event: gr.EventData) -> Updates:
+        """Put the question of an exchange into the box to be asked in its place; or no longer."""
         conversation = _folder(request).load(chosen)
         exchange = conversation.exchange(_said(event, "exchange")) if conversation else None
-        return (exchange.id, exchange.question) if exchange else ("", "")
+        begun = exchange is not None and exchange.id != editing
+        label = self._words("Replace", "替换") if begun else self._ask_label
+        return {
+            self._parts.editing: exchange.id if exchange and begun else "",
+            self._parts.box: exchange.question if exchange and begun else "",
+            self._parts.send: gr.update(value=label),
+        }
 
     def stop(self, chosen: str) -> None:
         """Take back the question under way."""
@@ -255,7 +262,7 @@ class Desk:
             parts.chosen: conversation.id,
             parts.log: log.conversation(self._words, conversation, running),
             parts.listing: self._listing(folder, conversation.id),
-            parts.send: gr.update(visible=not running),
+            parts.send: gr.update(visible=not running, value=self._ask_label),
             parts.stop: gr.update(visible=running),
         }
 

@@ -85,10 +85,13 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or say why not."""
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] == "websocket":  # the page uses none
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = self._foreign(Headers(scope=scope), scope.get("method", "GET"))
+        refused = self._foreign(Headers(scope=scope), scope["method"])
         if refused is None and self._password is not None:
             refused = await self._unknown(scope, receive)
         if refused is not None:

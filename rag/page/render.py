@@ -24,7 +24,7 @@ def answer(words: Words, said: Answer, exchange: str) -> str:
     if said.status is Status.REFUSED:
         return understood + _refusal(words, said, exchange)
     body = "".join(_piece(words, said, piece, exchange) for piece in pieces(said))
-    return f'{understood}<p class="said">{body}</p>{footer(words, said)}'
+    return f'{understood}<p class="words">{body}</p>{footer(words, said)}'
 
 
 def legend(words: Words) -> str:
@@ -66,7 +66,7 @@ def _understood(words: Words, said: Answer) -> str:
 def _refusal(words: Words, said: Answer, exchange: str) -> str:
     reason = f"<p>{text(said.reason)}</p>" if said.reason else ""
     return (
-        f'<div class="refusal"><p class="said"><span class="sign" aria-hidden="true">⊘</span> '
+        f'<div class="refusal"><p class="words"><span class="sign" aria-hidden="true">⊘</span> '
         f"{text(said.text)}</p>{reason}{cards.nearest(words, said.hits, exchange)}</div>"
     )
 

@@ -42,9 +42,9 @@ def sentences(answer: Answer) -> tuple[int, int]:
 
     The sentences of an answer are what stands between runs of labels.
     """
-    runs = [p for p in re.split(r"(?:\[\d{1,3}\]\s*)+", answer.text) if p.strip(" 。.")]
-    tail = not _LABEL.search(answer.text[-8:]) and bool(runs)
-    return len(runs) - tail, len(runs)
+    *cited, tail = re.split(r"(?:\[\d{1,3}\]\s*)+", answer.text)
+    whole = sum(bool(part.strip()) for part in cited)
+    return whole, whole + bool(tail.strip(" 。."))
 
 
 def _figures(text: str, rest: list[FigureCheck]) -> Iterator[Piece]:

@@ -16,6 +16,12 @@
     if (announcer.textContent !== words) announcer.textContent = words;
   };
 
+  const heard = (part) => {
+    const words = part.cloneNode(true);
+    words.querySelectorAll(".hover").forEach((card) => card.remove());
+    return words.textContent.replace(/\s+/g, " ");
+  };
+
   const copy = async (button) => {
     const words = button.dataset.text;
     try {
@@ -130,8 +136,8 @@
     if (last && last.id !== shown) {
       shown = last.id;
       wanted = { exchange: last.id.slice(2), label: "1" };
-      const said = find(".said, .failed, .stopped", last);
-      if (said) announce(said.textContent.replace(/\s+/g, " "));
+      const said = find(".words, .failed, .stopped", last);
+      if (said) announce(heard(said));
     }
     toEnd();
   });
