@@ -27,6 +27,8 @@ _SHOWN = ("correct", "refused_answerable", "refused_unanswerable", "recall@5", "
 """Metrics of the list, in its order."""
 _LATEST = 20
 _CONSOLE = "console.log"
+_COMMAND = (sys.executable, "-c", "from rag.cli.main import main; main()")
+"""The command ``rag``."""
 _GRACE = 10.0
 """Seconds that a run gets to finish the case it is at."""
 
@@ -216,9 +218,12 @@ def _arguments(wish: Wish, place: Path) -> list[str]:
 
 
 def _spawn(arguments: Sequence[str], console: IO[bytes]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "from rag.cli.main import main; main()", *arguments]
     return subprocess.Popen(
-        command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT
+        [*_COMMAND, *arguments],
+        cwd=_ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=console,
+        stderr=subprocess.STDOUT,
     )
 
 
