@@ -94,12 +94,12 @@ def locate(
     subject = clashes.subject(query, body)
     names = readings(query)
     slots = [
-        binding.read_as(slot, names, _headings(passage))
+        binding.read_as(slot, names, headings(passage))
         for passage in passages
         for slot in binding.of_passage(passage)
     ]
     claims = [binding.read_as(c, names, "") for c in binding.of_draft(body, query.periods)]
-    texts = {p.label: _context(p) for p in passages}
+    texts = {p.label: context(p) for p in passages}
     documents = {p.label: p.doc_id for p in passages}
     held = {
         label: frozenset(
@@ -135,11 +135,13 @@ def locate(
     return _decided(body, claims, table, wanted, scale, said)
 
 
-def _context(passage: Passage) -> str:
-    return f"{_headings(passage)} {passage.text}"
+def context(passage: Passage) -> str:
+    """Return the text of a passage with all that stands over it."""
+    return f"{headings(passage)} {passage.text}"
 
 
-def _headings(passage: Passage) -> str:
+def headings(passage: Passage) -> str:
+    """Return the title, the headings and the table header over a passage, in one line."""
     return " ".join((passage.document.title, *passage.heading_path, passage.head))
 
 

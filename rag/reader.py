@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from rag import __version__, compose, derive, evidence, generate, prompts, refuse, verify
+from rag import __version__, compose, derive, evidence, extract, generate, prompts, refuse, verify
 from rag.decompose import decompose
 from rag.engine import Engine, EngineSettings, open_engine
 from rag.join import Part, join
@@ -146,7 +147,8 @@ class Reader:
             whole = self._part(query, search, on_event, clock, strict)
             outcome, hits, trace = whole.outcome, whole.hits, whole.trace
         prompt = prompts.load("answer").label
-        provenance = Provenance(index, embedder, self.engine.name, prompt, __version__)
+        model = self._engine.name if self._engine else self._model
+        provenance = Provenance(index, embedder, model, prompt, __version__)
         return compose.answer(question, query, hits, outcome, clock.timings(), provenance, trace)
 
     def close(self) -> None:
@@ -176,7 +178,33 @@ class Reader:
         clock: Clock,
         strict: bool,
     ) -> tuple[refuse.Refusal | verify.Checked, Trace]:
-        """Return what may be said, or the refusal that takes its place, and how it came about."""
+        """Return what may be said, or the refusal that takes its place, and how it came about.
+
+        A figure that the question's own words are said of needs no model to find it.
+        """
+        shown = tuple(passages)
+        if unknown := refuse.stranger(query, hits):
+            return unknown, Trace(shown, dropped=(unknown.trace,))
+        extracted = extract.answer(query, passages)
+        if extracted and extracted.sure:
+            found = verify.exactly(extracted.checked) if strict else extracted.checked
+            if found.sentences:
+                text = "".join(s.text for s in found.sentences)
+                clock.first(on_event)(text)
+                return found, Trace(shown, draft=text)
+        return self._drafted(query, hits, passages, extracted, on_event, clock, strict)
+
+    def _drafted(
+        self,
+        query: Query,
+        hits: Sequence[Hit],
+        passages: Sequence[Passage],
+        extracted: extract.Extraction | None,
+        on_event: OnEvent,
+        clock: Clock,
+        strict: bool,
+    ) -> tuple[refuse.Refusal | verify.Checked, Trace]:
+        """Return what of the model's draft may be said; `extracted` stands in where nothing may."""
         shown = tuple(passages)
         if early := refuse.before_writing(query, passages, None):
             return early, Trace(shown, dropped=(early.trace,))
@@ -186,8 +214,12 @@ class Reader:
         draft = generate.write(self.engine, query, passages, clock.first(on_event))
         on_event("verify", draft.text)
         checked = _checked(query, draft)
+        if not checked.sentences and extracted:
+            checked = replace(extracted.checked, dropped=checked.dropped)
         checked = verify.exactly(checked) if strict else checked
         refusal = refuse.after_checking(query, hits, passages, checked, odds, strict=strict)
+        if refusal is None and not extract.vouched(query, passages, checked):
+            refusal = refuse.off_target(query)
         grounds = (refusal.trace,) if refusal and refusal.trace else ()
         trace = Trace(
             shown,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag import subject
 from rag.evidence import coverage
 from rag.question import Query
 from rag.schema import Hit, Passage
@@ -34,6 +35,22 @@ class Refusal:
     reason: str
     """In the question's language, one sentence."""
     trace: str = ""
+
+
+def stranger(query: Query, hits: Sequence[Hit]) -> Refusal | None:
+    """Return a refusal when nothing that was found names whom the question is about, else None."""
+    asked = subject.of(query, hits)
+    if asked is None or asked.known:
+        return None
+    return Refusal(
+        _say(query, f"the reports do not mention {asked.asked}", f"报告没有提到“{asked.asked}”"),
+        f"nothing found names {asked.asked}",
+    )
+
+
+def off_target(query: Query) -> Refusal:
+    """Return the refusal for a draft whose figures are true and not the one asked for."""
+    return _not_stated(query, "no figure of the draft is said of what is asked")
 
 
 def before_writing(query: Query, passages: Sequence[Passage], odds: float | None) -> Refusal | None:

@@ -82,18 +82,20 @@ class System:
 
 @pytest.fixture
 def cases(tmp_path):
-    """Ten reports; a question about each, and four about companies that no report names."""
+    """Ten reports; a question about each, and four about companies whose figures no report has."""
     corpus = tmp_path / "reports"
     corpus.mkdir()
+    peers = "、".join(ABSENT)
+    (corpus / "peers.txt").write_text(f"{peers}尚未公布年报。\n", encoding="utf-8")
     found = []
     for n, name in enumerate(NAMES):
         text = REPORT.format(name, 20 + 7 * n, 3 + n, 30 + n)
         (corpus / f"{n}.txt").write_text(text, encoding="utf-8")
         quote = Evidence(f"{n}.txt", f"营业收入{revenue(n)}")
-        asked, answers = f"{name}2024年营业收入是多少？", ((revenue(n).removesuffix("元"),),)
+        asked, answers = f"{name}2024年营业收入怎么样？", ((revenue(n).removesuffix("元"),),)
         found.append(Case(f"c{n:02d}", asked, "zh", "fact", True, answers, evidence=(quote,)))
     for n, name in enumerate(ABSENT):
-        asked = f"{name}2024年营业收入是多少？"
+        asked = f"{name}2024年营业收入怎么样？"
         found.append(Case(f"u{n:02d}", asked, "zh", "unanswerable", False, ()))
     return CaseSet("toy", "1", "x", corpus, tuple(found), "hash", tmp_path / "cases.jsonl")
 

@@ -1,26 +1,19 @@
 """The chat page in Chromium, with real models over a few of the sample reports."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.chromium import ANSWER_MS, CHROMIUM, ROOT, ask, is_local, rag, served
+
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "eval" / "reports"
 CHOSEN = ("*岚峰微装*.pdf", "*tencent*.md", "*xiaomi*.md", "*baijiu*.html")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 QUESTION = "岚峰微装2024年末存货是多少？"
-ANSWER_MS = 120_000
 EVIL_NAME = "赤霄 <img src=x onerror=window.hacked=1>.html"
 EVIL = """<html><head><title>赤霄科技点评&lt;script&gt;window.hacked=2&lt;/script&gt;</title></head>
 <body onload="window.hacked=3"><h1>赤霄科技2024年报点评</h1><script>window.hacked=4</script>
@@ -41,34 +34,9 @@ def server(tmp_path_factory) -> Iterator[str]:
         (found,) = REPORTS.glob(pattern)
         shutil.copy(found, reports)
     (reports / EVIL_NAME).write_text(EVIL, encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    own = {"RAG_INDEXES": place / "indexes", "RAG_DATA": place / "data", "PYTHONPATH": ROOT}
-    env = os.environ | {name: str(path) for name, path in own.items()} | {"RAG_LANG": "en"}
-    rag = [sys.executable, "-c", "from rag.cli.main import main; main()"]
-    small = ["--index", "small", "--embedder", "multilingual-e5-small"]
-    subprocess.run([*rag, "add", str(reports), *small], env=env, check=True, capture_output=True)
-    log = (place / "log").open("wb")
-    page = subprocess.Popen([*rag, "ui", "--port", str(port)], env=env, stderr=log)
-    try:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        page.terminate()
-        page.wait(20)
-        log.close()
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the page does not start")
+    rag(place, "add", str(reports), "--index", "small", "--embedder", "multilingual-e5-small")
+    with served(place) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +61,7 @@ def visit(server: str, chromium: Browser) -> Iterator:
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: wrong.append(f"error {error}"))
         page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda r: _local(r.url, server) or wrong.append(r.url))
+        page.on("request", lambda r: is_local(r.url, server) or wrong.append(r.url))
         page.goto(server + path)
         page.wait_for_selector(".welcome, .exchange, .live")
         return page
@@ -103,20 +71,6 @@ def visit(server: str, chromium: Browser) -> Iterator:
     for context in contexts:
         context.close()
     assert not wrong and not any(hacked)
-
-
-def _local(url: str, server: str) -> bool:
-    return url.startswith((server, "data:", "blob:"))
-
-
-def ask(page: Page, question: str, *, wait: bool = True) -> None:
-    """Type a question and press Enter; `wait` until it is answered."""
-    count = page.locator(".exchange").count()
-    page.locator("#chat-box textarea").fill(question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".live, .exchange")
-    if wait:
-        expect(page.locator(".exchange")).to_have_count(count + 1, timeout=ANSWER_MS)
 
 
 @pytest.fixture(scope="module")

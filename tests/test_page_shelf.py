@@ -78,6 +78,18 @@ def test_a_reason_names_the_file_and_not_the_place(added: shelf.Added) -> None:
     assert "sources" not in reason
 
 
+def test_a_file_with_the_content_of_another_names_it(
+    added: shelf.Added, tmp_path: Path, embedder: HashEmbedder
+) -> None:
+    del added
+    again = shelf.add("mine", embedder, [upload(tmp_path, "copy.md", REPORT.encode())], silent)
+    (row,) = again.report.rows
+    assert (row.state, row.reason) == (State.DUPLICATE, '<img src=x onerror="alert(1)">.md')
+    (entry,) = shelf.entries("mine")
+    shelf.remove("mine", [entry.doc_id])
+    assert not list((folder_of("mine") / "sources").glob("*.md"))
+
+
 def test_search_wants_every_word_wherever_it_stands(added: shelf.Added) -> None:
     del added
     listed = shelf.entries("mine")

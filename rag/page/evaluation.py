@@ -195,4 +195,4 @@ class _Tab:
 
 def _attribute(page: str) -> str:
     """Return a whole page as the value of an attribute: its characters stay as they are."""
-    return page.replace("&", "&amp;").replace('"', "&quot;")
+    return page.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

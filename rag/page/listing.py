@@ -105,7 +105,7 @@ def _document(entry: Entry, words: Words) -> tuple[str, ...]:
 
 def _row(row: IngestRow, words: Words) -> str:
     said = list(row.warnings[:_WARNINGS])
-    if row.reason and row.state in _BAD:
+    if row.reason and row.state in (*_BAD, State.DUPLICATE, State.MOVED):
         said.insert(0, row.reason)
     if row.near is not None:
         share = f"{row.likeness:.0%}"

@@ -27,6 +27,8 @@ _SHOWN = ("correct", "refused_answerable", "refused_unanswerable", "recall@5", "
 """Metrics of the list, in its order."""
 _LATEST = 20
 _CONSOLE = "console.log"
+_COMMAND = (sys.executable, "-c", "from rag.cli.main import main; main()")
+"""The command ``rag``."""
 _GRACE = 10.0
 """Seconds that a run gets to finish the case it is at."""
 
@@ -97,9 +99,9 @@ def latest() -> list[Run]:
     _require()
     from eval.runner import HEADER
 
-    names = sorted((p.parent for p in folder().glob(f"*/{HEADER}")), reverse=True)
+    headers = sorted(folder().glob(f"*/{HEADER}"), key=lambda p: p.stat().st_mtime, reverse=True)
     found = []
-    for place in names[:_LATEST]:
+    for place in (header.parent for header in headers[:_LATEST]):
         with contextlib.suppress(RagError, KeyError, ValueError, TypeError):  # damaged: left out
             found.append(_read(place))
     return found
@@ -120,7 +122,11 @@ def report(name: str) -> str:
             f"the report needs {error.name}; type: pip install -e '.[dev]'",
             f"报告需要 {error.name}；请输入：pip install -e '.[dev]'",
         ) from error
-    return run_page(read_run(place))
+    try:
+        return run_page(read_run(place))
+    except RagError as error:  # which names the folder by its path
+        shown = f"{place.parent}{os.sep}"
+        raise RagError(error.en.replace(shown, ""), error.zh.replace(shown, "")) from error
 
 
 class Runner:
@@ -212,9 +218,12 @@ def _arguments(wish: Wish, place: Path) -> list[str]:
 
 
 def _spawn(arguments: Sequence[str], console: IO[bytes]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "from rag.cli.main import main; main()", *arguments]
     return subprocess.Popen(
-        command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT
+        [*_COMMAND, *arguments],
+        cwd=_ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=console,
+        stderr=subprocess.STDOUT,
     )
 
 

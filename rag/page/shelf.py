@@ -222,6 +222,8 @@ def _named_by(place_: Path, on_progress: OnProgress) -> Callable[[str, Path, int
 def _named(row: IngestRow, place_: Path) -> IngestRow:
     """Return a row that names files as they were called, and no place of this machine."""
     name = _original(Path(row.path), place_)
+    if row.state in (State.DUPLICATE, State.MOVED) and row.reason:  # it is the path of the other
+        return replace(row, path=name, reason=_original(Path(row.reason), place_))
     reason = row.reason and row.reason.replace(row.path, name)
     if reason:
         reason = reason.replace(f"{place_ / uploads.SOURCES}{os.sep}", "")

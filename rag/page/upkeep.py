@@ -20,7 +20,8 @@ from rag.page.uploads import Upload, shown_name
 from rag.page.words import Words
 
 _log = logging.getLogger(__name__)
-_WEIGHTS = "weights"
+_WEIGHTS = "/weights"
+"""Key of the job that fetches models; no index has a slash in its name."""
 Work = Callable[[weights.Tell], str]
 """Does something, tells how far it is, and returns the outcome as HTML."""
 

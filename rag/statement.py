@@ -1,0 +1,113 @@
+"""A question after one figure -> the statement that answers it, with a gap where the figure goes.
+
+"腾讯2024年收入是多少？" becomes "腾讯2024年收入为␣", and what may fill the gap is a sum of money. Reads
+the words of the question only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.question import Query
+from rag.units import Kind
+
+_HOW_MANY = r"(?:多少|幾多|几)(?:百|千)?[万亿]*"
+_CHANGE = re.compile(r"变化$")
+_ENDS = re.compile(r"[？?。.\s]+$")
+_GAP = re.compile(
+    rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|百万|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名倍%])?(?:了|呢|呀|啊)*"
+)
+_ASKS = re.compile(
+    r"多少|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名倍块%])|\bhow (?:much|many|large|high|big|low)\b"
+    r"|\bwhat (?:percentage|share|proportion|was|were|is|are)\b",
+    re.IGNORECASE,
+)
+_NO_FIGURE = re.compile(
+    r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"各[是为有占自]|各多少|分别|\brespectively\b|\beach\b", re.IGNORECASE)
+_MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBER
+_WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), frozenset(kinds))
+    for pattern, kinds in (
+        (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
+        (r"市[盈净销]率|[多几少]倍|\bP/?[EBS]\b|multiple", {Kind.MULTIPLE, _LEVEL}),
+        (
+            rf"{_HOW_MANY}(?:元|港[元币]|美元|人民币|块|钱|新台币)|每股|\bEPS\b|收盘价|目标价|股价[是为]"
+            r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",
+            {_MONEY, _LEVEL},
+        ),
+        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名]|[GMT]W)", {_COUNT, _LEVEL}),
+        (
+            r"(?<!效)率(?!先)|占比|份额|比[重例]|占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
+            r"|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
+            r"|margin|\bshare of|market share|growth|\brate\b|percent|how fast|how much did .* (?:grow|rise|fall|increase|decline)",
+            {_RATE, _LEVEL},
+        ),
+        (r"价", {_MONEY, _LEVEL}),
+        (r"销量|出货|用户|门店|产量|交付|会员", {_COUNT, _LEVEL}),
+        (
+            r"收入|营收|利润|净利|亏损|市值|资本开支|现金|销售额|投入|规模|费用|股息|分红"
+            r"|revenue|profit|income|loss|capex|earnings|spend|cost|ebitda",
+            {_MONEY, _LEVEL},
+        ),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is said before and after the missing figure, and the kinds of figure that fit."""
+
+    before: str
+    after: str
+    kinds: frozenset[Kind]
+
+    def filled(self, words: str, direction: int = 0) -> str:
+        """Return the statement with `words` in the gap.
+
+        Args:
+            words: The figure.
+            direction: +1 or -1 where it is a growth or a decline: "变化" is then called by that name.
+        """
+        turn = {1: "增长", -1: "下降"}.get(direction, "变化")
+        return f"{_CHANGE.sub(turn, self.before)}{words}{self.after}"
+
+
+def of(query: Query) -> Statement | None:
+    """Return the statement that answers `query`; None where it does not ask after one figure."""
+    text = _ENDS.sub("", query.text)
+    if not _ASKS.search(text) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
+        return None
+    kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), None)
+    if kinds is None:
+        return None
+    return _chinese(text, kinds) if query.language == "zh" else _english(text, kinds)
+
+
+def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
+    gaps = list(_GAP.finditer(text))
+    if not gaps:
+        return Statement(f"{text}为", "。", kinds)
+    if len(gaps) > 1:
+        return None
+    gap = gaps[0]
+    before, after = text[: gap.start()], f"{text[gap.end() :]}。"
+    first = gap.group()[0]
+    if first == "有" and len(after) > 1:
+        return Statement(f"{before}有", after, kinds)
+    return Statement(
+        f"{before.removesuffix('的')}为" if first in "是为有达" else before, after, kinds
+    )
+
+
+def _english(text: str, kinds: frozenset[Kind]) -> Statement | None:
+    plain = re.fullmatch(
+        r"(?:.*?, )?(?:what|how (?:much|large|high|big|low)) (was|were|is|are) (.+)", text, re.IGNORECASE
+    )  # fmt: skip
+    if plain is None:
+        return Statement(f"{text}: ", ".", kinds)
+    subject = plain[2][:1].upper() + plain[2][1:]
+    return Statement(f"{subject} {plain[1].lower()} ", ".", kinds)

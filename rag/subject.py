@@ -1,0 +1,211 @@
+"""A question + what was found for it -> whom or what it is about, and how close a sentence is to that.
+
+A name need not be in any dictionary: the longest opening of the question's first words that the
+reports themselves use is the name they know. Knows nothing of figures or models.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag import lexicon, measures, period
+from rag.language import language_of
+from rag.question import Query, comparable_terms, content_terms, words_of
+from rag.schema import Hit, Passage
+from rag.text import Span, fold, is_cjk, known_words
+
+_FUNCTION = re.compile(
+    r"[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该哪各每共约是为有中里内后前呢吗呀啊吧么多少几]|什么|怎么|如何|为何|请问|其中"
+    r"|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|\W|\d"
+)
+_LATIN = re.compile(r"[A-Z][A-Za-z0-9&.-]*(?: (?:& )?[A-Z][A-Za-z0-9&.-]*)*")
+_ASKING = frozenset(
+    "what which who whose whom how why when where did does do is was are were in at by of for and as according the a an".split()
+)
+_FIRM = re.compile(
+    r"(?:银行|证券|保险|人寿|财险|信托|基金|科技|技术|股份|集团|控股|电子|电器|电气|医药|制药|药业|生物|医疗|汽车|动力|能源|电力|石油|石化|煤业|矿业"
+    r"|钢铁|水泥|材料|化工|化学|航空|航运|物流|快递|铁路|机场|港口|食品|饮料|乳业|酒业|农牧|种业|传媒|影业|软件|网络|通信|半导体|微电|光电|旅游|酒店"
+    r"|地产|置业|发展|实业|建筑|建工|重工|机械|机床|精机|装备|零售|百货|超市|电商|教育|环保|水务|燃气|服饰|家居|互娱|视频|出行|电动|电机|电池)$"
+)
+"""Lines of business that end the names of companies."""
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_PART = re.compile(r"[；;]")
+_LIGHT = frozenset(
+    "钱 块 数 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
+    "s what how many much end total figure number amount level respectively combined".split()
+)
+"""Words that say nothing of what a figure is of."""
+_SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
+"""How close what names the subject is to a figure."""
+_SHORTEST = 2
+_HOUSE = re.compile(
+    r"(?:研究院?所?|证券|财经|期货|投行|咨询|资本|Research|Securities)$", re.IGNORECASE
+)
+"""How the names of those end who publish reports, and are asked for what they say of others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a question is about."""
+
+    asked: str
+    """As the question writes it."""
+    forms: re.Pattern[str]
+    """All its names, in folded text."""
+    known: bool
+    """Whether any of what was found names it."""
+
+
+def of(query: Query, where: Sequence[Passage | Hit]) -> Subject | None:
+    """Return whom `query` is about; None where it names nobody in particular.
+
+    A question that names nobody known, but has a word that is in no dictionary where a name would
+    be, is about a stranger: `known` is False.
+    """
+    texts = [fold(_all(p)) for p in where]
+    publishers = {fold(p.document.publisher or "") for p in where} - {""}
+    names = [found for found in _candidates(query, texts) if fold(found.asked) not in publishers]
+    others = [found for found in names if not _HOUSE.search(found.asked)]
+    return next(iter(others or names), None)
+
+
+def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
+    """Return whom the question may be about: names that are listed first, then openings of runs."""
+    found = []
+    english = query.language == "en" and any(language_of(text) == "en" for text in texts)
+    for words, forms in _named(query):
+        pattern = lexicon.pattern((words, *forms))
+        known = any(pattern.search(text) for text in texts)
+        if known or forms or english:
+            found.append(Subject(words, pattern, known))
+    for run in _runs(query):
+        opening = _opening(run, texts)
+        name = run if _HOUSE.search(run) else opening or run
+        if opening or _is_name(run):
+            found.append(Subject(name, lexicon.pattern((name,)), bool(opening)))
+    return found
+
+
+def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
+    """Return the content words of the question besides its time and whom it is about, in order."""
+    text = _timeless(query.text)
+    if subject:
+        text = re.sub(re.escape(subject.asked), " ", text, flags=re.IGNORECASE)
+    terms = content_terms(text)
+    whole = [
+        t for t in terms if not any(t != other and t in other and is_cjk(t[0]) for other in terms)
+    ]
+    return tuple(t for t in whole if t not in _LIGHT and not t.isdigit())
+
+
+def missing(query: Query, terms: Sequence[str], passage: Passage, sentence: Span) -> float:
+    """Return the share of `terms` that neither the sentence nor what stands over it holds.
+
+    The title is left out: it holds whom a report is about, not what a sentence says of them. All of
+    it is missing where a name is.
+    """
+    text = " ".join(
+        (passage.text[sentence.start : sentence.end], *passage.heading_path[1:], passage.head)
+    )
+    comparable = comparable_terms(query, text)
+    terms = [t for t in terms if t in comparable or t not in query.terms]
+    if not terms:
+        return 0.0
+    held = words_of(query, text)
+    lost = [t for t in terms if t not in held and not (is_cjk(t[0]) and fold(t) in _folded(text))]
+    if any(_is_proper(query, t) for t in lost):
+        return 1.0
+    return sum(map(len, lost)) / sum(map(len, terms))
+
+
+def _is_proper(query: Query, term: str) -> bool:
+    """Return whether the question writes a Latin word as a name, with a capital inside it."""
+    at = query.text.lower().find(term)
+    return at > 0 and term.isascii() and len(term) > 1 and query.text[at : at + 2].istitle()
+
+
+def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> float:
+    """Return how close a sentence of `passage` is to what the question is about, in [0, 1].
+
+    1 where it names it; less where only the sentences before, the headings or the title do. What
+    follows `at`, the offset of a figure, in another part of the sentence does not count.
+    """
+    text = passage.text
+    part = _PART.search(text, at, sentence.end)
+    if _names(subject, text[sentence.start : part.start() if part else sentence.end]):
+        return _SENTENCE
+    if heads(subject, passage):
+        return _HEADING
+    if _names(subject, text[: sentence.start]):
+        return _BEFORE
+    title = " ".join((passage.document.title, *passage.heading_path))
+    return TITLE if _names(subject, title) else 0.0
+
+
+def heads(subject: Subject, passage: Passage) -> bool:
+    """Return whether a section heading or the head of its table names the subject."""
+    return _names(subject, " ".join((*passage.heading_path[1:], passage.head)))
+
+
+def _names(subject: Subject, text: str) -> bool:
+    return bool(subject.forms.search(_folded(text)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return fold(text)
+
+
+def _all(found: Passage | Hit) -> str:
+    part = found.chunk if isinstance(found, Hit) else found
+    return " ".join((found.document.title, *part.heading_path, part.head, part.text))
+
+
+def _named(query: Query) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the names of the question that have other forms, then its capitalised words, in order."""
+    found = [(query.text.find(a.asked), a.asked, a.forms) for a in query.names]
+    if query.language == "en":
+        taken = " ".join(a.asked for a in query.names)
+        for match in _LATIN.finditer(_timeless(query.text)):
+            words = [w for w in match.group().split(" ") if w.lower() not in _ASKING]
+            name = " ".join(words).removesuffix("'s")
+            if len(name) > 1 and name not in taken and not measures.named(name):
+                found.append((match.start(), name, ()))
+    return [(asked, forms) for _, asked, forms in sorted(found, key=lambda f: f[0])]
+
+
+def _timeless(text: str) -> str:
+    """Return `text` with its periods and the names of months blanked, everything else in place."""
+    for place in period.places(text):
+        text = text[: place.start] + " " * (place.end - place.start) + text[place.end :]
+    return _MONTH.sub(lambda match: " " * len(match.group()), text)
+
+
+def _runs(query: Query) -> list[str]:
+    """Return the stretches of the question that may be names, in order, folded."""
+    if query.language != "zh":
+        return []
+    text = _timeless(query.text)
+    for term in query.synonyms:
+        text = text.replace(term.asked, " ")
+    runs = _FUNCTION.split(fold(text))
+    return [run for run in runs if len(run) >= _SHORTEST and not measures.named(run[:_SHORTEST])]
+
+
+def _opening(run: str, texts: Sequence[str]) -> str:
+    """Return the longest opening of `run` that a text holds; empty below two characters."""
+    for end in range(len(run), _SHORTEST - 1, -1):
+        if any(run[:end] in text for text in texts):
+            return run[:end]
+    return ""
+
+
+def _is_name(run: str) -> bool:
+    """Return whether `run` opens with what is in no dictionary, or ends as names of companies do."""
+    spans = known_words(run)
+    return not is_cjk(run[0]) or not spans or spans[0].start > 0 or bool(_FIRM.search(run))
