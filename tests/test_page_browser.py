@@ -140,8 +140,9 @@ def test_a_question_beyond_the_reports_is_refused_with_what_comes_nearest(visit)
     expect(page.locator(".preview .here, .sheet .box").first).to_be_attached()
 
 
-def test_a_follow_up_shows_how_it_was_understood(visit, answered):
-    page = visit(answered)
+def test_a_follow_up_shows_how_it_was_understood(visit):
+    page = visit()
+    ask(page, QUESTION)
     ask(page, "那合同负债呢？")
     expect(page.locator(".understood")).to_contain_text("合同负债")
     expect(page.locator(".question")).to_have_count(2)
@@ -157,7 +158,7 @@ def test_two_people_wait_in_line_and_one_of_them_gives_up(visit):
     ask(two, QUESTION, wait=False)
     expect(two.locator(".queue")).to_contain_text("前面还有 1 个问题")
     two.get_by_role("button", name="停止").click()
-    expect(two.locator(".stopped")).to_be_visible()
+    expect(two.locator(".stopped")).to_be_visible(timeout=ANSWER_MS)
     expect(one.locator(".exchange .words")).to_contain_text("1724.46亿元", timeout=ANSWER_MS)
 
 
@@ -243,7 +244,7 @@ def test_a_conversation_can_be_deleted(visit, server):
     page.wait_for_url("**?c=*")
     address = page.url.removeprefix(server)
     page.get_by_role("button", name="停止").click()
-    page.wait_for_selector(".exchange")
+    page.wait_for_selector(".exchange", timeout=ANSWER_MS)
     page.evaluate("window.confirm = () => true")
     page.locator("li:has([aria-current]) [data-do=remove]").click()
     page.wait_for_selector(".welcome")

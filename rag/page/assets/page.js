@@ -6,6 +6,9 @@
   const narrow = () => window.matchMedia("(max-width: 900px)").matches;
   document.documentElement.lang = location.pathname.includes("/en") ? "en" : "zh";
 
+  // What is added above must not push the answer out of a phone's window.
+  document.documentElement.style.overflowAnchor = "none";
+
   // One live region for screen readers, and names for the parts that gradio gives none.
   const announcer = document.createElement("div");
   announcer.id = "announcer";
