@@ -12,7 +12,7 @@ from rag.errors import RagError
 from rag.language import speaking
 from rag.page import runs
 from rag.page.escape import text
-from rag.page.markup import table
+from rag.page.markup import NOTHING, table
 from rag.page.progress import Step, bars, notice
 from rag.page.runs import Metric, Run, Wish
 from rag.page.service import Service
@@ -183,7 +183,7 @@ class _Tab:
         name = f"<strong>{text(run.title)}</strong><br><span class='file'>{text(when)}</span>"
         questions = f"{run.done}/{run.total}"
         stage = words(*_STAGES.get(run.stage, (run.stage, run.stage)))
-        return name, text(stage), text(run.profile), questions, results or "–", button
+        return name, text(stage), text(run.profile), questions, results or NOTHING, button
 
     def _metric(self, metric: Metric) -> str:
         name = self._words(*_METRICS[metric.name])

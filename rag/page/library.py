@@ -36,7 +36,10 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     tab = _Tab(service, words)
     with gr.Row(equal_height=False):
         picker.build(service, words, shared, "library")
-        with gr.Accordion(words("Indexes", "管理索引"), open=False, elem_id="library-indexes"):
+        with (
+            gr.Column(min_width=280),
+            gr.Accordion(words("Indexes", "管理索引"), open=False, elem_id="library-indexes"),
+        ):
             name = gr.Textbox(
                 label=words("Name of a new index", "新索引名称"),
                 max_length=100,

@@ -28,6 +28,7 @@ def build(service: Service, words: Words, shared: Shared, place: str) -> gr.Drop
         label=words("Index", "索引"),
         info=words("Questions are answered from it.", "从中回答问题。"),
         allow_custom_value=True,  # another visitor may have made or deleted one meanwhile
+        min_width=280,
         elem_id=f"{place}-index",
     )
 
