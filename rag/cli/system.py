@@ -19,6 +19,8 @@ from rag.language import say
 _VARIABLES = (
     ("RAG_CACHE", "folder of model weights"),
     ("RAG_INDEXES", "folder of indexes"),
+    ("RAG_DATA", "folder of conversations of the chat page"),
+    ("RAG_PASSWORD", "password of the chat page"),
     ("RAG_INDEX", "name of the index used when --index is not given"),
     ("RAG_PROMPTS", "folder of prompt files"),
     ("RAG_LANG", "language of messages: zh or en"),
@@ -45,7 +47,7 @@ def settings() -> None:
     """Print every setting: the environment variables, what they mean, their values."""
     for name, meaning in _VARIABLES:
         value = os.environ.get(name, "")
-        shown = "***" if value and name.endswith("KEY") else value or "-"
+        shown = "***" if value and name.endswith(("KEY", "PASSWORD")) else value or "-"
         click.echo(f"{name:<20} {shown:<24} {meaning}")
 
 

@@ -8,7 +8,7 @@ import gradio as gr
 
 from rag.page import desk as desks
 from rag.page import filters
-from rag.page.escape import text
+from rag.page import log as log_html
 from rag.page.service import Service
 from rag.page.state import Shared
 from rag.page.words import Words
@@ -56,7 +56,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
                     min_width=72,
                 )
         with gr.Column(elem_id="chat-aside", min_width=0):
-            evidence = _html("chat-evidence", _hint(words))
+            evidence = _html("chat-evidence", log_html.hint(words))
             preview = _html("chat-preview")
     bridge = gr.HTML(elem_id="chat-bridge", js_on_load=_BRIDGE)
     chosen = gr.State("")
@@ -95,11 +95,3 @@ def build(service: Service, words: Words, shared: Shared) -> None:
 
 def _html(name: str, value: str = "") -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
-
-
-def _hint(words: Words) -> str:
-    hint = words(
-        "The passages that an answer cites are shown here, the place in the report below.",
-        "这里显示回答引用的原文，下方显示它在报告中的位置。",
-    )
-    return f'<p class="hint">{text(hint)}</p>'

@@ -249,7 +249,7 @@ class Desk:
         exchange = conversation.exchanges[-1] if conversation.exchanges else None
         answer = exchange.answer if exchange else None
         if exchange is None or answer is None:
-            yield {self._parts.evidence: "", self._parts.preview: ""}
+            yield {self._parts.evidence: log.hint(self._words), self._parts.preview: ""}
             return
         yield {self._parts.evidence: cards.panel(self._words, answer, exchange.id)}
         place = _place(answer, "1", "")

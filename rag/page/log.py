@@ -98,6 +98,15 @@ def scope(words: Words, index: str, filters: Filters) -> str:
     return f'<p class="scope"><span>{label}{words(": ", "：")}{text(index)}</span>{chips}</p>'
 
 
+def hint(words: Words) -> str:
+    """Return what stands in the place of the evidence before there is any."""
+    told = words(
+        "The passages that an answer cites are shown here, the place in the report below.",
+        "这里显示回答引用的原文，下方显示它在报告中的位置。",
+    )
+    return f'<p class="hint">{told}</p>'
+
+
 def failed(message: str) -> str:
     """Return an error in the place of what could not be shown."""
     return f'<p class="failed" role="alert">{text(message)}</p>'

@@ -31,8 +31,8 @@ def legend(words: Words) -> str:
     """Return what the marks of figures mean."""
     shown = [Check.VERIFIED, Check.ROUNDED, Check.DERIVED, Check.NOT_FOUND]
     items = "".join(
-        f'<span class="figure {check}"><span class="mark">{_MARKS[check][0]}</span></span> '
-        f"<span>{words(_MARKS[check][1], _MARKS[check][2])}</span>"
+        f'<span class="item"><span class="figure {check}"><span class="mark">{_MARKS[check][0]}</span>'
+        f"</span> {words(_MARKS[check][1], _MARKS[check][2])}</span> "
         for check in shown
     )
     return f'<p class="legend" aria-label="{words("Legend", "图例")}">{items}</p>'

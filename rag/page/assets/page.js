@@ -48,7 +48,7 @@
     document.querySelectorAll(".card.current").forEach((old) => old.classList.remove("current"));
     if (!card) return;
     card.classList.add("current");
-    card.scrollIntoView({ block: "nearest" });
+    if (!narrow() || wanted.focus) card.scrollIntoView({ block: "nearest" });
     if (wanted.focus) card.focus({ preventScroll: true });
     wanted.focus = false;
   };
@@ -88,9 +88,10 @@
     card.classList.add("open");
     const at = pill.getBoundingClientRect();
     const left = Math.max(8, Math.min(at.left, innerWidth - card.offsetWidth - 8));
-    const above = at.top - card.offsetHeight - 6;
+    const below = at.bottom + 6;
+    const fits = below + card.offsetHeight < innerHeight - 8;
     card.style.left = `${left}px`;
-    card.style.top = `${above > 8 ? above : at.bottom + 6}px`;
+    card.style.top = `${fits ? below : Math.max(8, at.top - card.offsetHeight - 6)}px`;
   };
   document.addEventListener("pointerover", (event) => {
     const pill = event.target.closest?.(".pill");
@@ -138,8 +139,11 @@
       wanted = { exchange: last.id.slice(2), label: "1" };
       const said = find(".words, .failed, .stopped", last);
       if (said) announce(heard(said));
+      // A long answer is read from its beginning.
+      const scroll = find("#chat-scroll");
+      if (last.offsetHeight > scroll.clientHeight || narrow()) last.scrollIntoView();
+      else toEnd();
     }
-    toEnd();
   });
   watch("#chat-live", (part) => {
     const stage = find("[aria-current=step], .queue", part);
@@ -149,7 +153,7 @@
   watch("#chat-evidence", focusCard);
   watch("#chat-preview", (part) => {
     const place = find(".box, mark.here", part);
-    const frame = find(".read", part) ?? find(".sheet", part);
+    const frame = narrow() ? find(".read", part) : part;
     if (!place || !frame) return;
     const middle = () => {
       const offset = place.getBoundingClientRect().top - frame.getBoundingClientRect().top;
