@@ -15,8 +15,7 @@ NAME = "蓝鲸科技2024年年报点评.pdf"
 EVIL = "<img src=x onerror=window.hacked=1>${window.hacked=2}{{constructor}}.md"
 NOTE = "# 云海科技三季报点评\n\n机构：东湖证券\n\n2024年三季度云海科技收入299.93亿元。\n"
 INGEST_MS = 60_000
-MODELS = ("--profile", "light", "--model", "qwen2.5-coder-1.5b-instruct-q4_k_m")
-"""The small embedder, and a language model that answers more often than the smallest."""
+MODELS = ("--profile", "light")
 
 
 def report() -> bytes:

@@ -71,21 +71,21 @@ def test_only_what_the_lists_offer_is_started() -> None:
     for wish in (Wish("/etc", "retrieval", "light"), Wish("core", "x", "light"),
                  Wish("core", "answer", "--out")):  # fmt: skip
         with pytest.raises(UsageError, match="no such run"):
-            Runner().start(wish)
+            Runner().start(wish, "en")
 
 
 def started(monkeypatch: pytest.MonkeyPatch, script: str) -> Runner:
     """Return a runner whose run is a script of Python."""
     spawn = runs._spawn
 
-    def instead(arguments, console):
+    def instead(arguments, console, language):
         del arguments
         monkeypatch.setattr(runs, "_COMMAND", (sys.executable, "-c", script))
-        return spawn((), console)
+        return spawn((), console, language)
 
     monkeypatch.setattr(runs, "_spawn", instead)
     runner = Runner()
-    runner.start(WISH)
+    runner.start(WISH, "en")
     return runner
 
 
@@ -101,7 +101,7 @@ def test_one_run_at_a_time_and_it_can_be_cancelled(monkeypatch: pytest.MonkeyPat
     assert runner.running
     assert runner.progress() == (0, 0)
     with pytest.raises(UsageError, match="under way"):
-        runner.start(WISH)
+        runner.start(WISH, "en")
     runner.stop()
     assert not runner.running
     assert runner.outcome() is None

@@ -12,7 +12,7 @@ from rag.errors import RagError
 from rag.language import speaking
 from rag.page import runs
 from rag.page.escape import text
-from rag.page.markup import table
+from rag.page.markup import NOTHING, table
 from rag.page.progress import Step, bars, notice
 from rag.page.runs import Metric, Run, Wish
 from rag.page.service import Service
@@ -92,7 +92,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     page.load(tab.listed, None, listed, **quiet)
     page.load(tab.watch, None, going, **quiet)
     start.click(tab.start, [title, stage, profile, limit], going, **quiet)
-    cancel.click(tab.cancel, None, news, **quiet)
+    cancel.click(tab.cancel, None, None, **quiet)
     listed.click(tab.report, None, report, **quiet).then(
         None, js="() => document.querySelector('#run-report iframe')?.scrollIntoView()"
     )
@@ -125,7 +125,8 @@ class _Tab:
     ) -> Iterator[list[Any]]:
         """Start a run and show how far it is."""
         try:
-            self._runner.start(Wish(title, stage, profile, int(limit or 0) or None))
+            wish = Wish(title, stage, profile, int(limit or 0) or None)
+            self._runner.start(wish, self._words.language)
         except (RagError, OSError) as error:
             yield [notice(self._words.error(error), bad=True), gr.skip(), gr.skip()]
             return
@@ -137,9 +138,10 @@ class _Tab:
             yield [gr.skip()] * 3  # a generator that yields nothing would empty its outputs
             return
         wish = self._runner.wish
+        stage = self._words(*_STAGES[wish.stage])
         title = self._words(
-            f"Running {wish.title}, {wish.stage}; answers take longer meanwhile.",
-            f"正在评测 {wish.title}（{wish.stage}）；期间回答会变慢。",
+            f"Running {wish.title}, {stage}; answers in the chat take longer meanwhile.",
+            f"正在评测 {wish.title}（{stage}）；期间问答会变慢。",
         )
         while self._runner.running:
             done, total = self._runner.progress()
@@ -149,13 +151,14 @@ class _Tab:
             time.sleep(_LOOK)
         failed = self._runner.outcome()
         said = self._words("The run has ended.", "评测已结束。")
+        if self._runner.stopped:
+            said = self._words("Cancelled; what was done stays.", "已取消；已完成的部分保留。")
         ended = notice(self._words.error(failed) if failed else said, bad=failed is not None)
         yield [ended, gr.update(visible=False), self.listed()]
 
-    def cancel(self) -> str:
+    def cancel(self) -> None:
         """Stop the run; what is done of it stays."""
         self._runner.stop()
-        return notice(self._words("Cancelled; what was done stays.", "已取消；已完成的部分保留。"))
 
     def report(self, event: gr.EventData) -> str:
         """Return the report of the run whose button was pressed, walled in."""
@@ -183,7 +186,7 @@ class _Tab:
         name = f"<strong>{text(run.title)}</strong><br><span class='file'>{text(when)}</span>"
         questions = f"{run.done}/{run.total}"
         stage = words(*_STAGES.get(run.stage, (run.stage, run.stage)))
-        return name, text(stage), text(run.profile), questions, results or "–", button
+        return name, text(stage), text(run.profile), questions, results or NOTHING, button
 
     def _metric(self, metric: Metric) -> str:
         name = self._words(*_METRICS[metric.name])

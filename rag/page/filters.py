@@ -29,7 +29,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         with gr.Row():
             since = _date(words("From", "自"), "filter-since")
             until = _date(words("Until", "至"), "filter-until")
-            clear = gr.Button(words("No filters", "清除筛选"), size="sm", min_width=110)
+            clear = gr.Button(words("No filters", "清除筛选"), size="sm", min_width=100)
         said = gr.HTML(elem_id="filter-said")
     page = gr.context.Context.root_block
     assert page is not None
@@ -125,12 +125,12 @@ def _list(label: str, name: str) -> gr.Dropdown:
         value="",
         label=label,
         allow_custom_value=True,  # a company may be given by any name or code it has
-        min_width=140,
+        min_width=100,
         elem_id=name,
     )
 
 
 def _date(label: str, name: str) -> gr.Textbox:
     return gr.Textbox(
-        label=label, placeholder="2024-03-31", max_length=20, min_width=110, elem_id=name
+        label=label, placeholder="2024-03-31", max_length=20, min_width=100, elem_id=name
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,10 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     tab = _Tab(service, words)
     with gr.Row(equal_height=False):
         picker.build(service, words, shared, "library")
-        with gr.Accordion(words("Indexes", "管理索引"), open=False, elem_id="library-indexes"):
+        with (
+            gr.Column(min_width=280),
+            gr.Accordion(words("Indexes", "管理索引"), open=False, elem_id="library-indexes"),
+        ):
             name = gr.Textbox(
                 label=words("Name of a new index", "新索引名称"),
                 max_length=100,
@@ -55,6 +59,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         elem_id="library-drop",
     )
     names = gr.Textbox(visible=False)
+    arrived = gr.State(())  # on the server: a path is never taken from a browser
     said_yes = gr.Textbox(visible=False)
     gr.HTML(f'<p class="limits">{_limits(words)}</p>')
     news = gr.HTML(elem_id="library-news")
@@ -70,38 +75,39 @@ def build(service: Service, words: Words, shared: Shared) -> None:
 
     page = Context.root_block
     assert page is not None
-    quiet: dict[str, Any] = {"show_progress": "hidden"}
-    long: dict[str, Any] = quiet | {"concurrency_limit": 8, "trigger_mode": "multiple"}
+    quiet: dict[str, Any] = {
+        "show_progress": "hidden",
+        "concurrency_limit": None,
+        "api_visibility": "private",
+    }
+    long: dict[str, Any] = quiet | {"trigger_mode": "multiple"}
     showing = {"fn": tab.show, "inputs": [shared.index, search], "outputs": listed} | quiet
     working = [news, stop, shared.changed]
 
     page.load(tab.enter, kept, shared.index, js=picker.KEPT, **quiet).then(**showing)
-    page.load(tab.resume, [shared.index, shared.changed], working, **long)
+    page.load(tab.resume, shared.index, working, **long)
     gr.on([shared.index.change, shared.changed.change, search.change], **showing)
 
-    files.upload(
-        tab.arrived, [files, names], [files, names], js=_NAMES, **quiet
-    ).then(
-        tab.upload, [names, shared.index, shared.settings, shared.changed],
-        [*working, shared.index], **long,
-    )  # fmt: skip
+    files.upload(tab.arrived, [files, names], [files, arrived], js=_NAMES, **quiet).then(
+        tab.upload, [arrived, shared.index, shared.settings], working, **long
+    )
     gr.on(
         [make.click, name.submit],
         tab.make,
-        [name, shared.index, shared.settings, shared.changed],
+        [name, shared.index, shared.settings],
         [*working, shared.index, name],
         **long,
     )
     rebuild.click(
         tab.rebuild,
-        [said_yes, shared.index, shared.changed],
+        [said_yes, shared.index],
         working,
         js=_confirm(words("Read all files of this index again?", "重新读取此索引的全部文件？")),
         **long,
     )
     delete.click(
         tab.delete,
-        [said_yes, shared.index, shared.changed],
+        [said_yes, shared.index],
         [news, shared.index, shared.changed],
         js=_confirm(
             words(
@@ -112,7 +118,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         **quiet,
     )
     stop.click(tab.stop, shared.index, **quiet)
-    listed.click(tab.remove, [shared.index, shared.changed], [news, shared.changed], **quiet)
+    listed.click(tab.remove, shared.index, [news, shared.changed], **quiet)
 
 
 class _Tab:
@@ -138,24 +144,19 @@ class _Tab:
             return notice(self._words.error(error), bad=True)
         return listing.documents(shelf.matching(entries, searched or ""), len(entries), self._words)
 
-    def arrived(self, files: Sequence[str] | None, names: str) -> tuple[None, str]:
-        """Empty the field for files; return where they are and what they were called, as JSON."""
+    def arrived(self, files: Sequence[str] | None, names: str) -> tuple[None, tuple[Upload, ...]]:
+        """Empty the field for files; return where they are and what they were called."""
         paths = [str(file) for file in files or ()]
-        return None, json.dumps([paths, _named(paths, names)])
+        named = zip(paths, _named(paths, names), strict=True)
+        return None, tuple(Upload(Path(path), name) for path, name in named)
 
     def upload(
-        self, arrived: str, index: str, settings: Settings, changed: int
+        self, arrived: Sequence[Upload], index: str, settings: Settings
     ) -> Iterator[tuple[Any, ...]]:
         """Take what has arrived into the index."""
-        paths, names = json.loads(arrived)
-        given = [Upload(Path(p), n) for p, n in zip(paths, names, strict=True)]
-        for html in self._upkeep.upload(index, settings.profile, given):
-            yield html, gr.update(visible=True), gr.skip(), gr.skip()
-        yield gr.skip(), gr.update(visible=False), changed + 1, index
+        yield from self._watch(self._upkeep.upload(index, settings.profile, arrived))
 
-    def make(
-        self, name: str, index: str, settings: Settings, changed: int
-    ) -> Iterator[tuple[Any, ...]]:
+    def make(self, name: str, index: str, settings: Settings) -> Iterator[tuple[Any, ...]]:
         """Make an index and choose it."""
         name = name.strip()
         for html in self._upkeep.make(name, settings.profile):
@@ -164,25 +165,25 @@ class _Tab:
         yield (
             gr.skip(),
             gr.skip(),
-            changed + 1,
+            _now(),
             name if there else index,
             "" if there else name,
         )
 
-    def rebuild(self, yes: str, index: str, changed: int) -> Iterator[tuple[Any, ...]]:
+    def rebuild(self, yes: str, index: str) -> Iterator[tuple[Any, ...]]:
         """Build the index anew, when the visitor said yes."""
-        yield from self._watch(self._upkeep.rebuild(index) if yes else iter(()), changed)
+        yield from self._watch(self._upkeep.rebuild(index) if yes else iter(()))
 
-    def resume(self, index: str, changed: int) -> Iterator[tuple[Any, ...]]:
+    def resume(self, index: str) -> Iterator[tuple[Any, ...]]:
         """Show what is under way when somebody comes, or comes back."""
-        yield from self._watch(self._upkeep.resume(index), changed)
+        yield from self._watch(self._upkeep.resume(index))
 
-    def _watch(self, shown: Iterator[str], changed: int) -> Iterator[tuple[Any, ...]]:
+    def _watch(self, shown: Iterator[str]) -> Iterator[tuple[Any, ...]]:
         html = None
         for html in shown:
             yield html, gr.update(visible=True), gr.skip()
         if html is not None:
-            yield gr.skip(), gr.update(visible=False), changed + 1
+            yield gr.skip(), gr.update(visible=False), _now()
         else:  # a generator that yields nothing would empty its outputs
             yield gr.skip(), gr.skip(), gr.skip()
 
@@ -190,7 +191,7 @@ class _Tab:
         """Stop what is under way."""
         self._upkeep.stop(index)
 
-    def delete(self, yes: str, index: str, changed: int) -> tuple[Any, ...]:
+    def delete(self, yes: str, index: str) -> tuple[Any, ...]:
         """Delete the index, when the visitor said yes."""
         if not yes:
             return gr.skip(), gr.skip(), gr.skip()
@@ -200,16 +201,21 @@ class _Tab:
             return notice(self._words.error(error), bad=True), gr.skip(), gr.skip()
         self._service.close_index(index)
         said = notice(self._words(f"Index “{index}” is deleted.", f"索引“{index}”已删除。"))
-        return said, self._service.first_index(), changed + 1
+        return said, self._service.first_index(), _now()
 
-    def remove(self, index: str, changed: int, event: gr.EventData) -> tuple[Any, ...]:
+    def remove(self, index: str, event: gr.EventData) -> tuple[Any, ...]:
         """Remove the document whose button was pressed and confirmed."""
         try:
             gone = shelf.remove(index, [str(event._data["remove"])])
         except (RagError, OSError) as error:
             return notice(self._words.error(error), bad=True), gr.skip()
         said = self._words(f"{gone} document removed.", f"已移除 {gone} 份文档。")
-        return notice(said), changed + 1
+        return notice(said), _now()
+
+
+def _now() -> int:
+    """Return a number that was never returned before: something has changed."""
+    return time.time_ns()
 
 
 def _named(paths: Sequence[str], names: str) -> list[str]:

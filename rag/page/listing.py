@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.index import IngestReport, IngestRow, State
 from rag.page.escape import text as escape
-from rag.page.markup import table
+from rag.page.markup import NOTHING, table
 from rag.page.shelf import Entry
 from rag.page.uploads import Refused
 from rag.page.words import Words
@@ -85,11 +85,11 @@ def _document(entry: Entry, words: Words) -> tuple[str, ...]:
     first = f"<strong>{escape(entry.title)}</strong>"
     if entry.title != entry.name:
         first += f'<br><span class="file">{name}</span>'
-    companies = ", ".join((*entry.companies[:3], *entry.codes[:3])) or "–"
+    companies = ", ".join((*entry.companies[:3], *entry.codes[:3])) or NOTHING
     cells = (
-        first, escape(entry.publisher or "–"), escape(entry.published or "–"),
-        escape(entry.kind or "–"), escape(entry.rating or "–"), escape(companies),
-        str(entry.pages or "–"), str(entry.chunks),
+        first, escape(entry.publisher or NOTHING), _date(entry.published),
+        escape(entry.kind or NOTHING), escape(entry.rating or NOTHING), escape(companies),
+        str(entry.pages or NOTHING), str(entry.chunks),
     )  # fmt: skip
     label = escape(words(f"Remove {entry.name}", f"移除 {entry.name}"))
     question = words(f"Remove “{entry.name}” from the index?", f"从索引中移除“{entry.name}”？")
@@ -101,6 +101,10 @@ def _document(entry: Entry, words: Words) -> tuple[str, ...]:
         f"{words('Remove', '移除')}</button>"
     )
     return (*cells, button)
+
+
+def _date(published: str | None) -> str:
+    return f'<span class="date">{escape(published)}</span>' if published else NOTHING
 
 
 def _row(row: IngestRow, words: Words) -> str:

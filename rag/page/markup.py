@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+NOTHING = "–"
+"""What a cell without a value shows."""
+
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table; cells are HTML, so whatever comes from files must be escaped in them.
@@ -22,4 +25,10 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _cells(heads: Sequence[str], row: Sequence[str]) -> str:
     columns = zip(heads, row, strict=True)
-    return "".join(f'<td data-head="{head}"><div>{cell}</div></td>' for head, cell in columns)
+    return "".join(_cell(head, cell) for head, cell in columns)
+
+
+def _cell(head: str, cell: str) -> str:
+    """Return a cell; one with nothing to say is left out on a narrow screen."""
+    none = ' class="none"' if cell == NOTHING else ""
+    return f'<td data-head="{head}"{none}><div>{cell}</div></td>'

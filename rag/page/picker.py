@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from rag.page.service import Service
@@ -28,6 +30,7 @@ def build(service: Service, words: Words, shared: Shared, place: str) -> gr.Drop
         label=words("Index", "索引"),
         info=words("Questions are answered from it.", "从中回答问题。"),
         allow_custom_value=True,  # another visitor may have made or deleted one meanwhile
+        min_width=280,
         elem_id=f"{place}-index",
     )
 
@@ -37,7 +40,8 @@ def build(service: Service, words: Words, shared: Shared, place: str) -> gr.Drop
     def choose(name: str, before: str) -> str:
         return name if name in service.indexes() else before
 
-    shared.index.change(follow, shared.index, choice, show_progress="hidden", queue=False)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    gr.on([shared.index.change, shared.changed.change], follow, shared.index, choice, **quiet)
     choice.change(None, choice, js=_KEEP)
-    choice.input(choose, [choice, shared.index], shared.index, show_progress="hidden", queue=False)
+    choice.input(choose, [choice, shared.index], shared.index, **quiet)
     return choice

@@ -136,16 +136,17 @@ class Runner:
         """Start with none."""
         self._process: subprocess.Popen[bytes] | None = None
         self._place: Path | None = None
-        self._stopped = False
         self.wish: Wish | None = None
+        self.stopped = False
+        """Whether the last run was cancelled."""
 
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
         return self._process is not None and self._process.poll() is None
 
-    def start(self, wish: Wish) -> None:
-        """Start a run.
+    def start(self, wish: Wish, language: str) -> None:
+        """Start a run that speaks `language`.
 
         Raises:
             UsageError: One is under way, or there is no such set, stage or profile.
@@ -168,8 +169,8 @@ class Runner:
         place = folder() / new_folder(find_set(wish.title, None)).name
         place.mkdir(parents=True, exist_ok=True)
         with (place / _CONSOLE).open("wb") as console:
-            self._process = _spawn(_arguments(wish, place), console)
-        self._place, self._stopped, self.wish = place, False, wish
+            self._process = _spawn(_arguments(wish, place), console, language)
+        self._place, self.stopped, self.wish = place, False, wish
 
     def progress(self) -> tuple[int, int]:
         """Return how many cases are done and how many there are; (0, 0) before the first."""
@@ -179,7 +180,7 @@ class Runner:
         """Have the run stop after the case it is at; what is done stays."""
         if self._process is None or not self.running:
             return
-        self._stopped = True
+        self.stopped = True
         self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(_GRACE)
@@ -189,7 +190,7 @@ class Runner:
 
     def outcome(self) -> RagError | None:
         """Return why the last run failed; None where it is done, was stopped, or goes on."""
-        if self._process is None or self.running or self._stopped or not self._process.returncode:
+        if self._process is None or self.running or self.stopped or not self._process.returncode:
             return None
         lines = (self._place / _CONSOLE).read_text("utf-8", "replace") if self._place else ""
         last = next((line for line in reversed(lines.splitlines()) if line.strip()), "?")
@@ -217,10 +218,11 @@ def _arguments(wish: Wish, place: Path) -> list[str]:
     return ["eval", "run", wish.title, *options, *limit]
 
 
-def _spawn(arguments: Sequence[str], console: IO[bytes]) -> subprocess.Popen[bytes]:
+def _spawn(arguments: Sequence[str], console: IO[bytes], language: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*_COMMAND, *arguments],
         cwd=_ROOT,
+        env=os.environ | {"RAG_LANG": language},
         stdin=subprocess.DEVNULL,
         stdout=console,
         stderr=subprocess.STDOUT,

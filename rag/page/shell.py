@@ -20,11 +20,16 @@ _TABS: tuple[tuple[str, str, str, Build], ...] = (
     ("settings", "Settings", "设置", settings.build),
 )
 
+_KEEP = (3600, 24 * 3600)
+"""Seconds between two looks for uploads that nobody took in, and those they are kept."""
+
 
 def build(service: Service, words: Words) -> gr.Blocks:
     """Return the page in one language."""
     title = words("Research reports, with sources", "研报问答：句句有出处")
-    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(
+        title=title, analytics_enabled=False, fill_width=True, delete_cache=_KEEP
+    ) as page:
         shared = Shared(
             index=gr.State(service.first_index()),
             filters=gr.State(Filters()),

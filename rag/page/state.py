@@ -33,4 +33,4 @@ class Shared:
     settings: gr.State
     """`Settings`."""
     changed: gr.State
-    """A number that rises when the documents of the index change; set by the library."""
+    """A number that is another one whenever indexes or documents change; set by the library."""
