@@ -17,6 +17,8 @@ from rag.schema import Answer, Filters
 
 LONGEST_LINE = 20
 """Questions that may wait; more people are asked to come back later."""
+_PATIENCE = 5.0
+"""Seconds to wait at the end for a question to notice that it was stopped."""
 STAGES = ("wait", "understand", "retrieve", "generate", "verify")
 Ask = Callable[..., Answer]
 """`rag.page.service.Service.ask`."""
@@ -109,6 +111,14 @@ class Live:
         """Take the question of a conversation back, if there is one."""
         if running := self.of(conversation):
             running.stop.set()
+
+    def close(self) -> None:
+        """Stop all questions, and wait a little until they have."""
+        under_way = list(self._running.values())
+        for running in under_way:
+            running.stop.set()
+        for running in under_way:
+            running.done.wait(_PATIENCE)
 
     def _answer(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from importlib import resources
 
 # Read by gradio while it is imported.
@@ -13,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
+from rag.errors import UsageError
 from rag.load.files import largest
 from rag.page import export, shell
 from rag.page.folder import Folder
@@ -69,14 +71,29 @@ def serve(
         password: Asked of everybody.
 
     Raises:
-        UsageError: Others could reach `host`, and there is no password.
+        UsageError: Others could reach `host`, and there is no password; or the port is taken.
     """
     require_password(host, password)
+    _require_free(host, port)
     service = service or Service()
     try:
         uvicorn.run(application(service, password), host=host, port=port, log_level="warning")
     finally:
         service.close()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Try to listen, for one clear line instead of a traceback."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UsageError(
+                f"cannot listen on {host}:{port} ({error.strerror}); try: rag ui --port {port + 1}",
+                f"无法监听 {host}:{port}（{error.strerror}）；可试：rag ui --port {port + 1}",
+            ) from error
 
 
 def _choose(request: Request) -> RedirectResponse:

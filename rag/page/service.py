@@ -188,8 +188,9 @@ class Service:
 
         with self.line.turn(self.line.draw() if ticket is None else ticket, stop):
             model = settings.model or PROFILES[settings.profile].generator
-            if models.find(model):
-                models.resolve(model, progress=_Fetching(tell))
+            for needed in (self.index(index).manifest.embedder, model):
+                if models.find(needed):  # here, where waiting holds nobody up but the line
+                    models.resolve(needed, progress=_Fetching(tell))
             return self.assistant(index, settings).ask(
                 question,
                 history=history,
@@ -200,7 +201,8 @@ class Service:
             )
 
     def close(self) -> None:
-        """Free the model, forget the indexes, end a run of the evaluation."""
+        """Stop all questions, free the model, forget the indexes, end a run of the evaluation."""
+        self.live.close()
         self.runner.stop()
         with self._opening:
             if self._model is not None:
