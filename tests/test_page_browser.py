@@ -250,3 +250,17 @@ def test_a_conversation_can_be_deleted(visit, server):
     page.wait_for_selector(".welcome")
     assert "?c=" not in page.url
     expect(visit(address).locator(".welcome")).to_be_visible()
+
+
+def test_with_a_password_one_signs_in_under_a_name(chromium, tmp_path):
+    with served(tmp_path, "--host", "0.0.0.0", "--password", "geheim") as address:
+        page = chromium.new_page(locale="zh-CN")
+        page.goto(f"{address}/zh/?c=1")
+        assert page.url == f"{address}/login"
+        for password, wanted in (("falsch", "[role=alert]:not(:empty)"), ("geheim", ".welcome")):
+            page.get_by_label("名字").fill("<b>王")
+            page.get_by_label("密码").fill(password)
+            page.keyboard.press("Enter")
+            page.wait_for_selector(wanted)
+        expect(page.locator(".welcome")).to_contain_text("资料库还没有报告")
+        page.close()

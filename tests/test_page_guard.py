@@ -40,7 +40,7 @@ def test_nothing_can_be_fetched_from_elsewhere():
         part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";")
     )
     assert policy["default-src"] == "'self'" and policy["connect-src"] == "'self'"
-    assert policy["frame-ancestors"] == "'none'" and headers["referrer-policy"] == "no-referrer"
+    assert policy["frame-ancestors"] == "'none'" and headers["referrer-policy"] == "same-origin"
     assert not [source for source in policy.values() if "http" in source or "*" in source]
 
 
