@@ -142,4 +142,4 @@ def _entries(documents: Sequence[Document], embedder: Embedder) -> Iterator[Entr
             IndexedChunk(piece) if text is None else IndexedChunk(piece, terms, next(vectors))
             for piece, text, terms in zip(one.chunks, one.texts, one.terms, strict=True)
         )
-        yield Entry(one.document, one.sections, indexed, one.signature)
+        yield Entry(one.document, one.sections, indexed, one.signature, load.VERSION)

@@ -27,13 +27,11 @@ _FEW_LOST, _MOST_LOST = 0.35, 0.6
 """Share of the question's words missing around a figure that still leaves it sure; that is too much."""
 _TRIED = 6
 _STAND_IN = "7777.7"
-_RANK = 0.3
-"""For the place of the passage among those chosen: its share falls as 1, 1/2, 1/3."""
+_CHOSEN = 0.3
+"""For how well the passage did when evidence was chosen."""
 _MEASURE = 0.08
 _OTHER_RATE = 0.15
-_OUTSIDE = 0.3
-"""What is left of that where the report has a section about it, and the sentence is in another."""
-_LOST = 0.8
+_LOST = 1.2
 """For the words of the question that neither the sentence nor its headings hold."""
 _PRIOR = 0.2
 """For the value something rose or fell from, where the year before the report's is asked for."""
@@ -114,7 +112,7 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
     """
     if statement.of(query) is None:
         return True
-    able = [c for c in candidates(query, passages) if c.lost <= _MOST_LOST]
+    able = candidates(query, passages)
     written = [f for s in checked.sentences for f in figures.find(s.text)]
     return any(
         agree(f, reading) is not Agreement.NONE
@@ -191,7 +189,7 @@ class _Fit:
         self._texts = {p.label: context(p) for p in passages}
         self._subject = subject.of(query, passages)
         self._sectioned = {
-            p.doc_id for p in passages if self._subject and subject.heads(self._subject, p)
+            p.doc_id for p in passages if self._subject and subject.has_section(self._subject, p)
         }
         self._aspects = subject.aspects(query, self._subject)
         self._passages = {p.label: p for p in passages}
@@ -208,16 +206,17 @@ class _Fit:
         lost = subject.missing(self._query, self._aspects, passage, slot.sentence)
         fit = binding.likeness(self._claim, self._asked, slot, self._scale)
         fit += shift + self._measure(slot) + self._prior(slot)
-        fit += _RANK / slot.label + _NEAR * near - _LOST * lost
+        fit += _CHOSEN * passage.score + _NEAR * near - _LOST * lost
         return Candidate(slot, _words(slot, self._kinds), fit, lost)
 
     def _near(self, slot: Slot) -> float:
+        """Return how close the figure is to the subject: 0 in another company's section."""
         if self._subject is None:
             return 1.0
         passage = self._passages[slot.label]
         near = subject.closeness(self._subject, passage, slot.sentence, slot.figure.end)
         outside = near <= subject.TITLE and passage.doc_id in self._sectioned
-        return _OUTSIDE * near if outside else near
+        return 0.0 if outside else near
 
     def _measured(self, slot: Slot) -> bool:
         """Return whether the measure asked for is said of the figure, and no other is closer."""
@@ -250,7 +249,12 @@ class _Fit:
         published = self._passages[label].document.published
         if not published or not wanted.month:
             return False
-        return (int(published[5:7]) - wanted.month) % 12 in (0, 1) and not wanted.day
+        if wanted.day:
+            return int(published[5:7]) == wanted.month and int(published[8:10]) - wanted.day in (
+                0,
+                1,
+            )
+        return (int(published[5:7]) - wanted.month) % 12 in (0, 1)
 
     def _in_sight(self, wanted: Period, label: int) -> bool:
         """Return whether the passage, what stands over it or its report's date names the time."""

@@ -27,7 +27,11 @@ _NO_FIGURE = re.compile(
     r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"各[是为有占自]|各多少|分别|\brespectively\b|\beach\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:以及|[和及与、])[^，。？]{1,12}?"
+    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:是|为|有)?多少|各[是为有占自]|各多少|分别|\brespectively\b|\beach\b",
+    re.IGNORECASE,
+)
 _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBER
 _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), frozenset(kinds))
@@ -49,7 +53,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"价", {_MONEY, _LEVEL}),
         (r"销量|出货|用户|门店|产量|交付|会员", {_COUNT, _LEVEL}),
         (
-            r"收入|营收|利润|净利|亏损|市值|资本开支|现金|销售额|投入|规模|费用|股息|分红"
+            r"收入|营收|利润|净利|亏损|市值|资本开支|现金|销售额|投入|规模|费用|股息|分红|订单|合同"
             r"|revenue|profit|income|loss|capex|earnings|spend|cost|ebitda",
             {_MONEY, _LEVEL},
         ),

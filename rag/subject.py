@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import lexicon, measures, period
+from rag import aliases, figures, lexicon, measures, period
 from rag.language import language_of
 from rag.question import Query, comparable_terms, content_terms, words_of
 from rag.schema import Hit, Passage
@@ -34,6 +34,11 @@ _FIRM = re.compile(
 _MONTH = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
+_LOST_OVER, _LOST_BEFORE = 0.3, 0.7
+_TOPIC = re.compile(r"^[^，,。；;]{2,40}方面[，,]")
+"""How a sentence opens that says itself what it is about, whatever the heading."""
+_ROW = re.compile(r"分别|依次|各")
+_NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]+(?:\.[0-9]+)*[）)、.．]?\s*")
 _PART = re.compile(r"[；;]")
 _LIGHT = frozenset(
     "钱 块 数 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
@@ -106,21 +111,30 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
 def missing(query: Query, terms: Sequence[str], passage: Passage, sentence: Span) -> float:
     """Return the share of `terms` that neither the sentence nor what stands over it holds.
 
-    The title is left out: it holds whom a report is about, not what a sentence says of them. All of
-    it is missing where a name is.
+    What only the headings hold is missing in part, what only the sentences before hold more so: they
+    span several things. The title is left out: it holds whom a report is about, not what
+    a sentence says of them. All is missing where a name is.
     """
-    text = " ".join(
-        (passage.text[sentence.start : sentence.end], *passage.heading_path[1:], passage.head)
-    )
-    comparable = comparable_terms(query, text)
+    before = passage.text[: sentence.start]
+    sentence_text = passage.text[sentence.start : sentence.end]
+    over = "" if _TOPIC.match(sentence_text) else " ".join(_headings(passage))
+    text = f"{passage.head} {sentence_text}"
+    comparable = comparable_terms(query, f"{text} {over}")
     terms = [t for t in terms if t in comparable or t not in query.terms]
-    if not terms:
-        return 0.0
-    held = words_of(query, text)
-    lost = [t for t in terms if t not in held and not (is_cjk(t[0]) and fold(t) in _folded(text))]
-    if any(_is_proper(query, t) for t in lost):
-        return 1.0
-    return sum(map(len, lost)) / sum(map(len, terms))
+    lost = 0.0
+    for term in terms:
+        share = next(
+            (share for share, held in ((0.0, text), (_LOST_OVER, over), (_LOST_BEFORE, before)) if _holds(query, held, term)),
+            1.0,
+        )  # fmt: skip
+        if share == 1.0 and _is_proper(query, term):
+            return 1.0
+        lost += share * len(term)
+    return lost / sum(map(len, terms)) if terms else 0.0
+
+
+def _holds(query: Query, text: str, term: str) -> bool:
+    return term in words_of(query, text) or (is_cjk(term[0]) and fold(term) in _folded(text))
 
 
 def _is_proper(query: Query, term: str) -> bool:
@@ -138,8 +152,8 @@ def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> fl
     text = passage.text
     part = _PART.search(text, at, sentence.end)
     if _names(subject, text[sentence.start : part.start() if part else sentence.end]):
-        return _SENTENCE
-    if heads(subject, passage):
+        return 0.0 if _another_since(subject, text[sentence.start : at]) else _SENTENCE
+    if heads(subject, passage) or _names(subject, passage.head):
         return _HEADING
     if _names(subject, text[: sentence.start]):
         return _BEFORE
@@ -147,9 +161,36 @@ def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> fl
     return TITLE if _names(subject, title) else 0.0
 
 
+def _another_since(subject: Subject, before: str) -> bool:
+    """Return whether another listed name stands between the subject and a figure, lists aside.
+
+    "甲增长121%，其次是乙，增长90%": 90% is not 甲's. In "甲、乙分别增长8%、5%" order decides.
+    """
+    own = [match.end() for match in subject.forms.finditer(_folded(before))]
+    since = before[own[-1] :] if own else ""
+    if not since or not figures.find(since):
+        return False
+    return any(
+        not subject.forms.search(_folded(other.asked)) for other in aliases.expand(since)
+    ) and not _ROW.search(before)
+
+
 def heads(subject: Subject, passage: Passage) -> bool:
-    """Return whether a section heading or the head of its table names the subject."""
-    return _names(subject, " ".join((*passage.heading_path[1:], passage.head)))
+    """Return whether the heading of its section names the subject."""
+    return _names(subject, " ".join(_headings(passage)))
+
+
+def _headings(passage: Passage) -> list[str]:
+    """Return the headings over a passage below the title."""
+    return [heading for heading in passage.heading_path if heading != passage.document.title]
+
+
+def has_section(subject: Subject, passage: Passage) -> bool:
+    """Return whether its section is headed by the subject's name: 二、乙公司：收入下降."""
+    return any(
+        subject.forms.fullmatch(_NUMBERING.sub("", _folded(heading)).split(":")[0].strip())
+        for heading in _headings(passage)
+    )
 
 
 def _names(subject: Subject, text: str) -> bool:

@@ -327,3 +327,22 @@ def test_real_reports_state_house_date_and_analysts() -> None:
             assert document.published.replace("-", "") == path.name[:8]
         assert stated(document, "kind")[0].startswith("金工")
         assert stated(document, "analyst")
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("001_c7d3efb7c0d55a5e", []),
+        ("scan0012", []),
+        ("20250428", []),
+        ("20250428-东湖证券-蓝鲸游戏", ["蓝鲸游戏"]),
+        ("Q3点评", ["Q3点评"]),
+        ("weekly_notes", ["weekly_notes"]),
+    ],
+)
+def test_a_file_name_without_a_word_is_no_title(
+    tmp_path: Path, name: str, title: list[str]
+) -> None:
+    document = read(tmp_path, f"{name}.txt", f"{PROSE}\n" * 9)
+    assert stated(document, "title") == title
+    assert document.title == (title or [name])[0]

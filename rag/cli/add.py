@@ -1,4 +1,4 @@
-"""``rag add``: files and folders into an index, once or for as long as it runs."""
+"""``rag add``: files, folders and web addresses into an index, once or for as long as it runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 from rich.table import Table
 
+from rag.cli import web
 from rag.cli.bars import Bars
 from rag.cli.frame import console, index_option
 from rag.embed import Embedder
@@ -71,7 +72,7 @@ def default_jobs() -> int:
 
 
 @click.command(epilog="Example: rag add eval/reports --index demo")
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("arguments", nargs=-1, metavar="PATH...", type=click.Path())
 @index_option
 @click.option(
     "--profile", default="default", show_default=True, type=click.Choice(["default", "light"])
@@ -109,9 +110,15 @@ def default_jobs() -> int:
     metavar="MB",
     help="How much memory reading a file may take.",
 )
+@click.option(
+    "--allow-urls",
+    is_flag=True,
+    envvar="RAG_ALLOW_URLS",
+    help="Let PATH be a web address too: http(s), public addresses only.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one array; with --watch, lines.")
 def add(
-    paths: tuple[Path, ...],
+    arguments: tuple[str, ...],
     index: str,
     profile: str,
     embedder: str | None,
@@ -121,6 +128,7 @@ def add(
     jobs: int | None,
     time_limit: float,
     memory_limit: int,
+    allow_urls: bool,
     as_json: bool,
 ) -> int:
     """Index each PATH, a file or a whole folder.
@@ -129,7 +137,8 @@ def add(
     it may, gets one line and the rest goes on; the exit code is 1 when a file that was named itself
     failed, or when nothing could be indexed.
     """  # fmt: skip
-    if not paths and (watching or not rebuild):
+    paths, urls = web.split(arguments, allowed=allow_urls, watching=watching)
+    if not paths and not urls and (watching or not rebuild):
         raise click.UsageError(
             say(
                 "give a file or a folder, e.g. rag add reports/",
@@ -137,9 +146,12 @@ def add(
             )
         )
     jobs = default_jobs() if jobs is None else jobs
+    files, unfetched = web.fetched(urls, folder_of(index))
+    paths += files
     watcher = Watcher(paths)
     if watching:  # before anything is read, so that what changes meanwhile is noticed
         watcher.begin()
+    report = IngestReport(())
     job = _Job(paths, folder_of(index), jobs, Limits(time_limit, memory_limit), as_json)
     if rebuild:
         model = _embedder(job.folder, profile, embedder)
@@ -147,19 +159,17 @@ def add(
             report = Index.rebuild(
                 job.folder, model, paths, on_progress=bars.advance, jobs=jobs, limits=job.limits
             )
-    else:
+    elif paths:
         with closing(_open_for_adding(job.folder, profile, embedder)) as opened:
             model = opened.embedder
             report = _add(opened, job, paths, remove_missing=remove_missing or watching)
     if watching:
         _print_lines(report, job)
         _watch(watcher, job, model)
+    report = IngestReport((*report.rows, *unfetched))
     _warn(report)
-    if as_json:
-        click.echo(json.dumps([dataclasses.asdict(row) for row in report.rows], ensure_ascii=False))
-    else:
-        _print_report(report)
-    return _exit_code(report, paths)
+    _print_report(report, as_json)
+    return 1 if unfetched else _exit_code(report, paths)
 
 
 def _add(
@@ -271,7 +281,10 @@ def _print_lines(report: IngestReport, job: _Job) -> None:
             click.echo(f"{row.state} {clean(row.path)}")
 
 
-def _print_report(report: IngestReport) -> None:
+def _print_report(report: IngestReport, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(row) for row in report.rows], ensure_ascii=False))
+        return
     rows = [r for r in report.rows if r.state not in _QUIET]
     if rows:
         table = Table("state", "file", "pages", "sections", "tables", "chunks", box=None)
@@ -292,6 +305,8 @@ def _print_totals(report: IngestReport) -> None:
         table.add_row(say(*_LABELS[name]), str(count))
     for reason, count in report.reasons().items():
         table.add_row(say("skipped: ", "跳过：") + clean(reason), str(count))
+    if again := sum(bool(row.reason) for row in report.rows if row.state is State.REPLACED):
+        table.add_row(say("read again by a newer loader", "由新版加载器重新读取"), str(again))
     if near := sum(row.near is not None for row in report.rows):
         table.add_row(say("near-duplicates", "近似重复"), str(near))
     console().print(table)

@@ -13,12 +13,13 @@ from rag.present import clean
 
 
 class Bars:
-    """Two bars on stderr: files, and the chunks of the file at hand."""
+    """Two bars on stderr: files, and the chunks of the file at hand; none where it is no terminal."""
 
     def __init__(self) -> None:
+        console = Console(stderr=True, highlight=False)
         self._progress = Progress(
             TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
-            console=Console(stderr=True, highlight=False), transient=True,
+            console=console, transient=True, disable=not console.is_terminal,
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}
 

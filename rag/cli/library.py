@@ -118,17 +118,19 @@ def check(index: str, repair: bool) -> int:
         problems = opened.check(repair=repair)
     for problem in problems:
         mark = say("repaired", "已修复") if problem.repaired else say("WRONG", "有误")
+        mark = say("note", "提示") if problem.harmless else mark
         click.echo(f"{mark}: {clean(problem.what)}")
-    if not problems:
+    wrong = any(not (problem.repaired or problem.harmless) for problem in problems)
+    if all(problem.harmless for problem in problems):
         click.echo(say("ok: the index is consistent", "正常：索引一致"))
-    elif not repair:
+    elif wrong and not repair:
         click.echo(
             say(
                 f"mend it: rag check --repair --index {index}",
                 f"修复：rag check --repair --index {index}",
             )
         )
-    return int(any(not p.repaired for p in problems))
+    return int(wrong)
 
 
 def _page(document: Document, number: int) -> str:

@@ -29,6 +29,7 @@ _VARIABLES = (
     ("RAG_UPLOAD_FILES", "files that may be uploaded at once"),
     ("RAG_UPLOAD_TOTAL_MB", "what may be uploaded to one index"),
     ("RAG_RUNS", "folder of evaluation runs that the page shows"),
+    ("RAG_ALLOW_URLS", "1: rag add may fetch web addresses that are given to it"),
     ("RAG_API_KEY", "key for an OpenAI-compatible server"),
 )
 _PACKAGES = (

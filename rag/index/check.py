@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from rag import chunk
+from rag import chunk, load
 from rag.embed import Embedder
 from rag.errors import IndexError_
 from rag.language import say
@@ -36,6 +36,8 @@ class Problem:
 
     what: str
     repaired: bool = False
+    harmless: bool = False
+    """Whether the index is sound all the same."""
 
 
 def problems(
@@ -60,6 +62,7 @@ def problems(
     yield from _missing_vectors(store, embedder, repair=repair)
     yield from _missing_terms(store, repair=repair)
     yield from _full_text(store, repair=repair)
+    yield from _old_readings(store)
 
 
 def cache_problem(cached: Cached | None, store: Store) -> str | None:
@@ -123,6 +126,23 @@ def _files(store: Store, *, repair: bool) -> Iterator[Problem]:
                 f"{facts.source}: a document without a file", f"{facts.source}：文档没有对应文件"
             )
             yield Problem(text, repair)
+
+
+def _old_readings(store: Store) -> Iterator[Problem]:
+    """Yield a note when documents were read by older loaders than those of this program."""
+    old = store.read_before(load.VERSION)
+    if not old:
+        return
+    name = store.path.parent.name
+    yield Problem(
+        say(
+            f"documents read by an older loader: {len(old)}; read them again: rag add PATH --index"
+            f" {name}, or all of them: rag add --rebuild --index {name}",
+            f"由旧版加载器读取的文档：{len(old)}；重新读取：rag add 路径 --index {name}，"
+            f"或全部重读：rag add --rebuild --index {name}",
+        ),
+        harmless=True,
+    )
 
 
 def _texts(store: Store, *, repair: bool) -> Iterator[Problem]:

@@ -200,9 +200,9 @@ class Index:
                 check.problems(store, self.manifest.dimension, lambda: self.embedder, repair=repair)
             )
             cache = self.folder / _CACHE
-            if not found and cache.exists():
+            if all(problem.harmless for problem in found) and cache.exists():
                 wrong = check.cache_problem(vectors.load(cache), store)
-                found = [check.Problem(wrong, repair)] if wrong else []
+                found += [check.Problem(wrong, repair)] if wrong else []
             if any(problem.repaired for problem in found):
                 cache.unlink(missing_ok=True)
                 self._loaded = None

@@ -41,6 +41,8 @@ class Ingest:
         self._reader = reader
         self._on_progress = on_progress
         self._likes: alike.Likes | None = None
+        self._old = set(store.read_before(load.VERSION))
+        """Documents that older loaders read: their files are read again."""
 
     def add(self, paths: Iterable[Path]) -> list[IngestRow]:
         """Return one row a file, in the order met; each is stored in a transaction of its own."""
@@ -53,23 +55,28 @@ class Ingest:
         the old store's text is kept.
         """
         held = {path_of(record.path): record for record in old.files()}
+        self._old |= old.read_before(load.VERSION).keys()
         there = [load.Found(path) for path in held if load.exists(path)]
         rows = self._run(there, lambda path: old.document(held[path].doc_id))
         for path in held.keys() - {found.path for found in there}:
             document = old.document(held[path].doc_id)
             if document is not None:
-                rows.append(self._put(cut(document), held[path], path))
+                rows.append(self._put(cut(document), held[path], path, fresh=False))
         return rows
 
     def _run(self, found: list[load.Found], old_text: OldText) -> list[IngestRow]:
         rows: dict[int, IngestRow] = {}
-        turns = Turns(self._reader, self._look, self._store.holds)
+        turns = Turns(self._reader, self._look, self._is_current)
         for turn in turns.of(found):
             path = turn.found.path
             self._on_progress("file", path, len(rows) + 1, len(found))
             row = turn.row or self._settle(turn, path, old_text)
             rows[turn.number] = replace(row, path=printable(str(path)))
         return [rows[number] for number in sorted(rows)]
+
+    def _is_current(self, doc_id: str) -> bool:
+        """Return whether a document is stored as today's loaders read it."""
+        return doc_id not in self._old and self._store.holds(doc_id)
 
     def _look(self, found: load.Found) -> IngestRow | FileRecord:
         """Return what becomes of a file, or its record where that takes more than a look."""
@@ -79,13 +86,14 @@ class Ingest:
         key = key_of(path)
         before = self._store.file(key)
         size, mtime = load.stamp(path)
-        if before and (before.size, before.mtime_ns) == (size, mtime):
+        current = before is not None and before.doc_id not in self._old
+        if before and current and (before.size, before.mtime_ns) == (size, mtime):
             return IngestRow(name, State.UNCHANGED, before.doc_id)
         try:
             record = FileRecord(key, load.doc_id_of(read(path)), size, mtime)
         except DocumentError as error:
             return self._failed(path, error)
-        if before and before.doc_id == record.doc_id:
+        if current and before and before.doc_id == record.doc_id:
             self._store.link(record)
             return IngestRow(name, State.UNCHANGED, record.doc_id)
         return record
@@ -102,7 +110,11 @@ class Ingest:
         read_: Cut = turn.result.value
         # The file may have changed since its bytes were hashed: what was loaded is what counts.
         record = replace(record, doc_id=read_.document.doc_id)
+        older = before is not None and record.doc_id in self._old
         row = self._put(read_, record, path)
+        self._old.discard(record.doc_id)
+        if older:
+            row = replace(row, reason=say("read by a newer loader", "由更新的加载器重新读取"))
         return replace(row, state=State.REPLACED if before else State.ADDED)
 
     def _unread(
@@ -112,15 +124,17 @@ class Ingest:
             raise error
         document = old_text(path)
         if document is not None:
-            self._put(cut(document), replace(record, doc_id=document.doc_id), path)
+            self._put(cut(document), replace(record, doc_id=document.doc_id), path, fresh=False)
         return self._failed(path, error)
 
-    def _put(self, read_: Cut, record: FileRecord, path: Path) -> IngestRow:
+    def _put(self, read_: Cut, record: FileRecord, path: Path, fresh: bool = True) -> IngestRow:
+        """Store what was read of a file just now, or what an older index holds of it."""
         near = self._near(read_, record)
         entry = entry_of(
             read_, self._embedder, lambda n, of: self._on_progress("embed", path, n, of)
         )
-        self._store.put(entry, record)
+        current = fresh or record.doc_id not in self._old
+        self._store.put(entry if current else replace(entry, loader=0), record)
         if self._likes is not None and read_.signature is not None:
             self._likes.add(read_.document.doc_id, read_.signature)
         return replace(row_of(read_, path), near=near and near[0], likeness=near and near[1])
@@ -178,8 +192,12 @@ def carried(folder: Path, store: Store, run: Ingest) -> Iterator[IngestRow]:
 
 
 def forget_missing(store: Store, folders: Iterable[Path]) -> Iterator[IngestRow]:
-    """Yield the files below `folders` that are gone; each is forgotten, its document too."""
-    roots = [folder.resolve() for folder in folders if folder.is_dir()]
+    """Yield the files below `folders` that are gone; each is forgotten, its document too.
+
+    An archive counts as a folder. A folder that is gone itself may only be unplugged: what was
+    below it stays.
+    """
+    roots = [folder.resolve() for folder in folders if folder.exists()]
     for record in store.files():
         path = path_of(record.path)
         if any(path.is_relative_to(root) for root in roots) and not load.exists(path):
@@ -212,7 +230,7 @@ def entry_of(read_: Cut, embedder: Embedder, on_chunk: Callable[[int, int], None
         IndexedChunk(c) if text is None else IndexedChunk(c, terms, next(vectors))
         for c, text, terms in zip(read_.chunks, read_.texts, read_.terms, strict=True)
     )
-    return Entry(read_.document, read_.sections, indexed, read_.signature)
+    return Entry(read_.document, read_.sections, indexed, read_.signature, load.VERSION)
 
 
 def row_of(read_: Cut, path: Path) -> IngestRow:

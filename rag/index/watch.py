@@ -15,8 +15,6 @@ from rag import load
 _NOWHERE = Path()
 """Stands for files that are gone."""
 Stamps = dict[Path, tuple[int, int]]
-_LOCK_FILES = ("~$", ".~")
-"""What office programs put beside a file while it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +73,5 @@ class Watcher:
 
     def _look(self) -> Stamps:
         found = (f.path for f in load.discover(self.paths) if f.reason is None)
-        stamps = {path: load.stamp(path) for path in found if not path.name.startswith(_LOCK_FILES)}
+        stamps = {path: load.stamp(path) for path in found}
         return {path: s for path, s in stamps.items() if s != (0, 0)}

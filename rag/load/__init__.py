@@ -26,7 +26,10 @@ from rag.load.sniff import (
 )
 from rag.schema import Document, FactName
 
-__all__ = ["Found", "discover", "doc_id_of", "exists", "load", "stamp", "supported"]
+__all__ = ["VERSION", "Found", "discover", "doc_id_of", "exists", "load", "stamp", "supported"]
+
+VERSION = 1
+"""Raised when loaders read a file differently, so that what older ones read is read again."""
 
 _UNKNOWN = Kind("a damaged or unknown file", "已损坏或未知的文件")
 _DECLARED = re.compile(

@@ -13,6 +13,9 @@ from rag.load.imprint import house
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-_.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?!\d)")
 _MARK = re.compile(r"【([^】]*)】|\[([^\]]*)\]")
+_PART = re.compile(
+    r"[\W_]+|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
+)
 _SITE = re.compile(r"(?:www\.)?[\w-]*\.(?:com|cn|net)|洞见研报|慧博|发现报告", re.IGNORECASE)
 
 
@@ -34,7 +37,12 @@ def facts_of_name(stem: str) -> Facts:
             publisher = house(named)
             rest = rest.replace(named, "", 1)
     title = re.sub(r"[-_]{2,}", "-", rest).strip(" -_")
-    return Facts(title if re.search(r"[^\W\d_]", title) else None, publisher, published)
+    return Facts(title if _says_something(title) else None, publisher, published)
+
+
+def _says_something(title: str) -> bool:
+    """Return whether one part of `title` is a word: no number, no hash, no ``scan0012``."""
+    return any(re.fullmatch(r"[^\W\d_]{2,}|[\u4e00-\u9fff]", part) for part in _PART.split(title))
 
 
 def _valid(year: int, month: int, day: int) -> str | None:

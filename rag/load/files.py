@@ -64,7 +64,7 @@ def read(path: Path) -> bytes:
         UsageError: ``RAG_MAX_FILE_MB`` is no number.
     """
     name = printable(str(path))
-    limit = largest()
+    limit = size_limit()
     try:
         data = _from_disk(path, name, limit)
     except (FileNotFoundError, NotADirectoryError):
@@ -102,31 +102,12 @@ def stamp(path: Path) -> tuple[int, int]:
 
 def exists(path: Path) -> bool:
     """Return whether `path` is there, on disk or in an archive."""
-    return path.exists() or inside.holds(path, largest())
+    return path.exists() or inside.holds(path, size_limit())
 
 
 def printable(name: str) -> str:
     """Return a file name as it may be shown: control characters and broken bytes replaced."""
     return "".join(c if c.isprintable() else "\ufffd" for c in name)
-
-
-def largest() -> int:
-    """Return the size in bytes that a file may have: 100 MB, or ``RAG_MAX_FILE_MB``.
-
-    Raises:
-        UsageError: ``RAG_MAX_FILE_MB`` is no number.
-    """
-    value = os.environ.get(LIMIT_VARIABLE, "").strip() or str(DEFAULT_MAX_MB)
-    try:
-        limit = int(float(value) * _MB)
-    except (ValueError, OverflowError):
-        limit = 0
-    if limit <= 0:
-        raise UsageError(
-            f"{LIMIT_VARIABLE} is {value!r}, expected megabytes; type: export {LIMIT_VARIABLE}=300",
-            f"{LIMIT_VARIABLE} 为 {value!r}，应为兆字节数；例如：export {LIMIT_VARIABLE}=300",
-        )
-    return limit
 
 
 def _file(path: Path) -> Iterator[Found]:
@@ -135,7 +116,7 @@ def _file(path: Path) -> Iterator[Found]:
         yield Found(path)
         return
     archived = inside.is_archive(path)
-    within = [Found(*entry) for entry in inside.entries(path, largest())]
+    within = [Found(*entry) for entry in inside.entries(path, size_limit())]
     if not archived or not within:
         yield Found(path)
     yield from within
@@ -190,6 +171,8 @@ def _walk(folder: Path) -> Iterator[Found]:
     for entry in entries:
         if entry.name.startswith("."):
             yield Found(entry, say("hidden", "隐藏文件"))
+        elif entry.name.startswith(inside.LOCK_FILE):
+            yield Found(entry, say("the lock file of an open document", "打开中的文档的锁文件"))
         elif entry.is_dir() and entry.is_symlink():
             yield Found(entry, say("a link to a folder", "指向文件夹的链接"))
         elif entry.is_dir():
@@ -219,6 +202,21 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):
         return path
+
+
+def size_limit() -> int:
+    """Return the limit of a file's size in bytes."""
+    value = os.environ.get(LIMIT_VARIABLE, "").strip() or str(DEFAULT_MAX_MB)
+    try:
+        limit = int(float(value) * _MB)
+    except (ValueError, OverflowError):
+        limit = 0
+    if limit <= 0:
+        raise UsageError(
+            f"{LIMIT_VARIABLE} is {value!r}, expected megabytes; type: export {LIMIT_VARIABLE}=300",
+            f"{LIMIT_VARIABLE} 为 {value!r}，应为兆字节数；例如：export {LIMIT_VARIABLE}=300",
+        )
+    return limit
 
 
 def _check_size(name: str, size: int, limit: int) -> None:

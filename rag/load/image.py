@@ -9,6 +9,7 @@ import io
 import statistics
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,7 +63,7 @@ def parse(data: bytes, source: str) -> Parsed:
     return Parsed(
         text=laid.text,
         blocks=laid.blocks,
-        pages=laid.pages,
+        pages=tuple(replace(page, by_ocr=True) for page in laid.pages),
         title=stated.title,
         publisher=stated.publisher,
         published=stated.published,

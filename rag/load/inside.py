@@ -25,7 +25,10 @@ MAX_DEPTH = 3
 MAX_TOTAL = 2_000_000_000
 """Bytes that all members of one archive may have together."""
 
-_HIDDEN = ("__MACOSX", ".")
+LOCK_FILE = "~$"
+"""Opens the name of what Office puts beside a file while it is open."""
+
+_HIDDEN = ("__MACOSX", ".", LOCK_FILE)
 
 
 class Entry(NamedTuple):

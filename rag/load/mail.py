@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +33,11 @@ _T = TypeVar("_T")
 MAX_ATTACHMENTS = 200
 MAX_HEADER = 300
 """Characters of a header line that are shown."""
+MAX_FIELD = 10_000
+"""Bytes of a header that are parsed: the standard library takes the square of its length."""
+
+_FIELD = re.compile(rb"^[A-Za-z-]{1,60}:(?:[^\n]*\n[ \t])*[^\n]*", re.MULTILINE)
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 def parse(data: bytes, source: str) -> Parsed:
@@ -90,9 +96,22 @@ def _parts(message: EmailMessage) -> list[Message]:
 
 
 def _message(data: bytes) -> EmailMessage:
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = email.message_from_bytes(_bounded(data), policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     return message
+
+
+def _bounded(data: bytes) -> bytes:
+    """Return a mail with overlong headers cut: all of its own, of its parts those that say what."""
+
+    def cut(found: re.Match[bytes]) -> bytes:
+        field = found.group()
+        own = found.start() < end or field[:8].lower() == b"content-"
+        return field[:MAX_FIELD] if own else field
+
+    blank = _HEADER_END.search(data)
+    end = blank.start() if blank else len(data)
+    return _FIELD.sub(cut, data)
 
 
 def _body(message: EmailMessage, source: str) -> list[Piece]:

@@ -15,7 +15,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from rag.errors import UsageError
-from rag.load.files import largest
+from rag.load.files import size_limit
 from rag.page import export, shell
 from rag.page.folder import Folder
 from rag.page.guard import PERSON, Guard, require_password
@@ -51,7 +51,7 @@ def application(service: Service, password: str | None = None) -> Guard:
             run_history=False,
             show_error=False,
             ssr_mode=False,
-            max_file_size=largest(),
+            max_file_size=size_limit(),
         )
     return Guard(app, password)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rag.errors import DocumentError, UsageError
 from rag.load import supported
-from rag.load.files import largest, printable
+from rag.load.files import printable, size_limit
 from rag.load.sniff import SUFFIXES
 
 SOURCES = "sources"
@@ -72,7 +72,7 @@ def limits() -> Limits:
     Raises:
         UsageError: One of them is no positive number.
     """
-    return Limits(largest(), _number(FILES_VARIABLE, 200), _number(TOTAL_VARIABLE, 4000) * _MB)
+    return Limits(size_limit(), _number(FILES_VARIABLE, 200), _number(TOTAL_VARIABLE, 4000) * _MB)
 
 
 def shown_name(original: str) -> str:

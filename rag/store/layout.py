@@ -11,8 +11,12 @@ from rag.errors import IndexError_
 
 SCHEMA_VERSION = 3
 """2 added the facts and the signature of a document, 3 the head of a piece of a table."""
-_ADDED = {"facts": "facts TEXT NOT NULL DEFAULT '[]'", "signature": "signature BLOB"}
-"""Column -> its declaration: what later formats added to the documents."""
+_ADDED = {
+    "facts": "facts TEXT NOT NULL DEFAULT '[]'",
+    "signature": "signature BLOB",
+    "loader": "loader INTEGER NOT NULL DEFAULT 0",
+}
+"""Column -> its declaration: what was added to the documents later; a reader needs none of them."""
 _WAIT_SECONDS = 30
 """How long a statement waits for another writer; one document's transaction takes far less."""
 
@@ -26,7 +30,8 @@ CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT,
     published TEXT, format TEXT NOT NULL, page_count INTEGER NOT NULL, text_hash TEXT NOT NULL,
     warnings TEXT NOT NULL, pages TEXT NOT NULL, blocks TEXT NOT NULL, sections TEXT NOT NULL,
-    text TEXT NOT NULL, facts TEXT NOT NULL DEFAULT '[]', signature BLOB
+    text TEXT NOT NULL, facts TEXT NOT NULL DEFAULT '[]', signature BLOB,
+    loader INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE files (
     path TEXT PRIMARY KEY,
@@ -78,7 +83,7 @@ def create(path: Path) -> None:
 
 
 def upgrade(path: Path) -> None:
-    """Give a database of format 1 the columns of this one, empty, so that it can be read.
+    """Give an older database the columns that were added since, empty.
 
     The program that made it can go on with it.
 
@@ -88,10 +93,7 @@ def upgrade(path: Path) -> None:
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=_WAIT_SECONDS)
         try:
-            held = {row[1] for row in connection.execute("PRAGMA table_info (documents)")}
-            for name, column in _ADDED.items():
-                if held and name not in held:
-                    connection.execute(f"ALTER TABLE documents ADD COLUMN {column}")
+            _add_columns(connection)
         finally:
             connection.close()
     except sqlite3.Error as error:
@@ -100,6 +102,8 @@ def upgrade(path: Path) -> None:
 
 def connect(path: Path, *, writable: bool) -> Connection:
     """Return a connection to an existing database; a read-only one writes nothing.
+
+    A writable one adds the columns that an older program did not have.
 
     Raises:
         sqlite3.Error: There is none, or it is damaged.
@@ -116,7 +120,16 @@ def connect(path: Path, *, writable: bool) -> Connection:
             raise
         connection = _open(f"{uri}?mode=ro&immutable=1")
     connection.execute("PRAGMA foreign_keys = ON")
+    if writable:
+        _add_columns(connection)
     return connection
+
+
+def _add_columns(connection: sqlite3.Connection) -> None:
+    held = {row[1] for row in connection.execute("PRAGMA table_info (documents)")}
+    for name, column in _ADDED.items():
+        if held and name not in held:
+            connection.execute(f"ALTER TABLE documents ADD COLUMN {column}")
 
 
 class Connection(sqlite3.Connection):

@@ -56,6 +56,8 @@ class Entry:
     chunks: tuple[IndexedChunk, ...]
     signature: bytes | None = None
     """What its near-duplicates are found by, see `rag.index.alike`."""
+    loader: int = 0
+    """Version of the loaders that read it; 0: unknown, read before versions were kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def document_row(entry: Entry) -> dict[str, Any]:
             [(f.name.value, f.value, f.source, f.start, f.end, f.also) for f in document.facts]
         ),
         "signature": entry.signature,
+        "loader": entry.loader,
     }
 
 

@@ -59,7 +59,7 @@ class Store:
 
     @staticmethod
     def upgrade(path: Path) -> None:
-        """Make a store of an earlier format readable: what it does not have is empty.
+        """Give an older store what was added since, empty.
 
         Raises:
             IndexError_: It cannot be written.
@@ -119,6 +119,14 @@ class Store:
     def holds(self, doc_id: str) -> bool:
         """Return whether a document is stored."""
         return bool(self.rows("SELECT 1 FROM documents WHERE doc_id = ?", (doc_id,)))
+
+    def read_before(self, version: int) -> dict[str, str]:
+        """Return the documents that loaders older than `version` read, by id -> source.
+
+        The store is writable, or was written by this program.
+        """
+        query = "SELECT doc_id, source FROM documents WHERE loader < ? ORDER BY source, doc_id"
+        return dict(self.rows(query, (version,)))
 
     def sections(self, doc_id: str) -> tuple[Section, ...]:
         """Return the sections of a document in order; empty for an unknown one."""

@@ -5,5 +5,6 @@ says. It holds no text of the report: headings, captions, label cells and runnin
 hashes of their squeezed text, beside the level and page a reader sees; figures, dates and names
 stand as they are. ``python -m tests.pdf_truth [--faults]`` prints a line of scores a report.
 
-Modules: truth (the files), cells (tables), scores (all the rest).
+Modules: truth (the files), cells (tables), facts (what reports state of themselves, our own and
+other documents too), scores (all the rest).
 """

@@ -15,10 +15,8 @@ from rag import chunk, sections
 from rag.load import load
 from rag.schema import Block, BlockKind, Chunk, Document
 from rag.text import normalise, squeeze
-from tests.pdf_truth import cells
-from tests.pdf_truth.truth import Truth, hash_of, key_of, line_key, reports, title_key
-
-FACTS = ("title", "publisher", "published", "analysts", "rating")
+from tests.pdf_truth import cells, facts
+from tests.pdf_truth.truth import Truth, hash_of, key_of, line_key, reports
 
 _LABEL = re.compile(r"(?:图表|图|表)\d+")
 
@@ -203,16 +201,8 @@ def _lines(document: Document, piece: Chunk) -> Iterator[tuple[int, str]]:
 
 def _score_facts(document: Document, truth: Truth, faults: list[Fault]) -> dict[str, bool]:
     """Return whether each fact of the first page is right; an absent one must not be stated."""
-    right: dict[str, bool] = {}
-    for name in FACTS:
-        stated = getattr(document, name, None)
-        wanted = truth.facts[name]
-        if name == "title":
-            right[name] = title_key(stated or "") in wanted
-        elif name == "analysts":
-            right[name] = sorted(stated or ()) == sorted(wanted)
-        else:
-            right[name] = stated == wanted
-        if not right[name]:
-            faults.append(Fault("fact", 1, f"{name}: {stated}"))
+    found = facts.tally(document, truth.facts)
+    right = {name: not (tally.wrong or tally.missed) for name, tally in found.items()}
+    for name in (name for name in right if not right[name]):
+        faults.append(Fault("fact", 1, f"{name}: {facts.stated(document, name)}"))
     return right

@@ -8,6 +8,7 @@ places of its lines on the page; `picture_with` shows them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.errors import DocumentError
 from rag.language import say
@@ -41,10 +42,11 @@ def parse(data: bytes, source: str) -> Parsed:
         raise _unreadable(found, source)
     done, cover = lay_out(found.pages, outline)
     facts = facts_of(done.text, done.blocks)
+    by_ocr = frozenset(found.by_ocr)
     return Parsed(
         text=done.text,
         blocks=done.blocks,
-        pages=done.pages,
+        pages=tuple(replace(page, by_ocr=page.number in by_ocr) for page in done.pages),
         title=cover.title or facts.title,
         publisher=facts.publisher or cover.house,
         published=cover.published or facts.published,

@@ -18,6 +18,8 @@ from rag.load.pdf.tags import NO_ROLE, Role
 
 MIN_SIZE = 4.0
 """Points; smaller type is a hidden mark of whoever passed the file on."""
+MAX_SIZE = 2_000.0
+"""Points; larger type is no letter of a page but damage."""
 BOLD = 600
 """Font weight from which type is bold."""
 
@@ -47,7 +49,7 @@ class Setting(NamedTuple):
     mapped: bool
     """Whether the font says which characters it shows."""
     shown: bool
-    """Whether it can be read: not minute, and not as transparent as the mark of a recipient."""
+    """Whether it can be read: not minute, not larger than a page, and not as transparent as the mark of a recipient."""
     clip: tuple[float, float, float, float] | None
     """Left, bottom, right and top of what is shown of it, in user space; None when all of it is."""
 
@@ -196,7 +198,7 @@ def _setting(
     mapped = pdfium_c.FPDFText_HasUnicodeMapError(raw, index) != 1
     # What is in a form XObject is clipped in the coordinates of the form, which are not known here.
     clip = _clip(text_object) if direct else None
-    shown = size >= MIN_SIZE and alpha.value >= FAINT
+    shown = MIN_SIZE <= size <= MAX_SIZE and alpha.value >= FAINT
     return Setting(style, angle, baseline, role, mapped, shown, clip)
 
 

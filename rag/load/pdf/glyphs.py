@@ -32,6 +32,8 @@ FEW = 300
 """Characters below which it is looked whether a page is a picture; a scan may carry a footer."""
 LARGE_IMAGE = 0.5
 """Share of the page that pictures cover from which they may be a scan of it, whole or in strips."""
+MAX_SIDE = 14_400.0
+"""Points; a page that says it is larger is read up to here, which is what readers show."""
 MANY_PATHS = 60
 """Drawn shapes on a page without text from which they may be letters turned into outlines."""
 
@@ -112,7 +114,7 @@ def runs_of(
 ) -> tuple[Upright, Iterator[list[Glyph]]]:
     """Return how `page` lies, and the characters of each fragment on it, upright."""
     left, bottom, right, top = page.get_cropbox()
-    width, height = right - left, top - bottom
+    width, height = min(right - left, MAX_SIDE), min(top - bottom, MAX_SIDE)
     glyphs = [
         g
         for g in visible(page, left, top, roles, unmapped)

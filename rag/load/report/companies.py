@@ -45,6 +45,8 @@ _LEGAL = re.compile(
 _PERIODICAL = re.compile(
     r"综述|策略|行业|横评|对照|周报|月报|日报|回顾|展望|系列|专题|市场|宏观|板块|[Ww]eekly|[Rr]eview|[Cc]ompanies"
 )
+_CLAUSE = re.compile(r"[：:，,。]|(?<=[^A-Za-z&]) ")
+"""Ends the first clause of a title, which says what the report is about."""
 _QUOTED_ALIAS = re.compile(
     r"(?:以下简称|简称|俗称|称为|叫它|口中的|惯称|又称|外号)[：:]?\s*[“\"「『](?P<alias>[^”\"」』]{2,12})[”\"」』]"
 )
@@ -169,7 +171,9 @@ def _leading(front: Front, title: Sequence[Fact], kind: str) -> Iterator[_Compan
         start = None if title[0].start is None else title[0].start + whole.start("name")
         end = None if start is None else start + len(whole["name"])
         yield _Company(whole["name"], title[0].source, start, end)
-    if not title or not kind.startswith(("公司", "新闻")) or _PERIODICAL.search(title[0].value):
+    if not title or not kind.startswith(("公司", "新闻")):
+        return
+    if _PERIODICAL.search(_CLAUSE.split(title[0].value)[0]):
         return
     found = _LEAD.match(title[0].value)
     if not found or is_field(found["name"]) or _NO_NAME.search(found["name"]):

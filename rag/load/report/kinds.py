@@ -42,10 +42,12 @@ _FORMS = (
     ("日报", "daily", r"日报|晨报|晨会|[Dd]aily"),
     ("首次覆盖", "initiation", r"首次覆盖|[Ii]nitiati(?:on|ng)"),
     ("深度", "in-depth", r"深度|[Ii]n-depth"),
-    ("专题", "topic", r"专题|系列"),
+    ("专题", "topic", r"专题"),
     ("点评", "comment", r"点评|评论|简评|信息更新|解读|[Rr]eview|[Uu]pdate"),
     ("跟踪", "tracking", r"跟踪"),
 )
+_SERIES = re.compile("系列")
+"""A part of a series is a topic report where nothing says more."""
 _KEYS = ("kind", "type", "报告类型", "类型", "category", "categories", "tags", "栏目")
 _DESK = re.compile(r"财经|新闻|通讯社|日报|时报|晚报|在线|资讯")
 _LEAD = re.compile(r"^.{0,24}?\d{1,2}日(?:讯|电|消息|报道)|^.{0,12}讯[，,（(]")
@@ -72,7 +74,8 @@ def kind_of(
     forms: dict[str, float] = defaultdict(float)
     sources: dict[str, None] = {}
     spots: list[tuple[int, int]] = []
-    for sign in _signs(front, stem, title):
+    signs = list(_signs(front, stem, title))
+    for sign in signs:
         hit = _vote(_SUBJECTS, sign, subjects) + _vote(_FORMS, sign, forms)
         if hit:
             sources |= dict.fromkeys(sign.source.split("; "))
@@ -82,6 +85,8 @@ def kind_of(
         subjects["公司"] += PLACED
     if not subjects:
         return None
+    if not forms and any(_SERIES.search(sign.value) for sign in signs):
+        forms["专题"] = HINT
     subject = max(subjects, key=lambda name: subjects[name])
     form = max(forms, key=lambda name: forms[name]) if forms and subject != "新闻" else ""
     english = {zh: en for zh, en, _ in (*_SUBJECTS, *_FORMS)}

@@ -1,0 +1,134 @@
+"""The figure that the question's words are said of, and none where they are said of another."""
+
+import pytest
+
+from rag import extract, figures, subject, verify
+from rag.question import understand
+from rag.schema import Check, DocumentFacts, Draft, Passage
+
+REVIEW = DocumentFacts(
+    "d1-1", "a.md", "云海科技2024年年报点评", "东湖证券", "2025-03-20", "md", 0, 9
+)
+PEERS = DocumentFacts("d1-2", "b.md", "软件行业2024年回顾", "西山证券", "2025-03-25", "md", 0, 9)
+RESULTS = "2024年云海科技营业收入88.4亿元，同比增长12.5%；归母净利润9.3亿元，同比增长20.1%。"
+PARTS = "分业务看，云服务、软件授权、硬件收入分别为41.2亿元、30.7亿元和16.5亿元，同比分别增长31%、4%和-6%。"
+MARGIN = "毛利率由2023年的41.3%提高到43.8%。"
+PEER = "白鹭软件2024年营业收入20.6亿元，毛利率55.2%。"
+TABLE_HEAD = "表1：云海科技盈利预测（单位：亿元）\n项目 | 2024A | 2025E | 2026E"
+TABLE = "营业收入 | 88.4 | 99.0 | 110.5\n归母净利润 | 9.3 | 11.2 | 13.6"
+
+
+def passage(label, text, document=REVIEW, head="", heading=("一、业绩",)):
+    path = (document.title, *heading)
+    return Passage(label, document.doc_id, 0, len(text), text, path, None, document, 1.0, head)
+
+
+PASSAGES = (
+    passage(1, RESULTS),
+    passage(2, PARTS),
+    passage(3, MARGIN),
+    passage(4, PEER, PEERS),
+    passage(5, TABLE, head=TABLE_HEAD, heading=("三、盈利预测",)),
+)
+
+
+def best(question):
+    found = extract.candidates(understand(question), PASSAGES)
+    return found[0].words if found else None
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("云海科技2024年营业收入是多少？", "88.4亿元"),
+        ("云海科技2024年归母净利润同比增长多少？", "20.1%"),
+        ("云海科技2024年软件授权收入是多少？", "30.7亿元"),
+        ("云海科技2024年硬件收入同比增长多少？", "6%"),
+        ("云海科技2023年的毛利率是多少？", "41.3%"),
+        ("云海科技2024年的毛利率是多少？", "43.8%"),
+        ("白鹭软件2024年的毛利率是多少？", "55.2%"),
+        ("预计云海科技2026年归母净利润是多少？", "13.6亿元"),
+    ],
+)
+def test_the_words_of_the_question_tell_neighbours_apart(question, figure):
+    found = best(question)
+    assert found is not None
+    assert figure in found
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "白鹭软件2024年归母净利润是多少？",
+        "云海科技2021年营业收入是多少？",
+        "云海科技2024年第三季度营业收入是多少？",
+        "青禾软件2024年营业收入是多少？",
+        "云海科技2024年经营现金流是多少？",
+    ],
+)
+def test_another_subject_time_or_measure_is_no_answer(question):
+    assert extract.answer(understand(question), PASSAGES) is None
+
+
+def test_what_is_extracted_is_checked_and_cited_like_a_draft():
+    found = extract.answer(understand("云海科技2024年软件授权收入是多少？"), PASSAGES)
+    assert found is not None
+    assert found.sure
+    (sentence,) = found.checked.sentences
+    assert sentence.text == "云海科技2024年软件授权收入为30.7亿元。"
+    money = [f for f in sentence.figures if "亿元" in f.text]
+    assert [(f.check, f.label) for f in money] == [(Check.VERIFIED, 2)]
+
+
+def test_a_question_whose_words_stand_nowhere_near_is_left_to_the_model():
+    found = extract.answer(understand("云海科技2024年东南亚代理渠道收入是多少？"), PASSAGES)
+    assert found is None or not found.sure
+
+
+def test_a_true_figure_that_is_not_the_one_asked_for_is_not_vouched_for():
+    query = understand("云海科技2024年营业收入是多少？")
+
+    def vouched(text):
+        checked = verify.check(query, Draft(query.original, PASSAGES, text, "", ""))
+        assert checked.sentences
+        return extract.vouched(query, PASSAGES, checked)
+
+    assert vouched("云海科技2024年营业收入88.4亿元，同比增长12.5%。")
+    assert not vouched("云海科技2024年归母净利润9.3亿元。")
+    free = understand("云海科技2024年业绩怎么样？")
+    checked = verify.check(free, Draft("", PASSAGES, "归母净利润9.3亿元。", "", ""))
+    assert extract.vouched(free, PASSAGES, checked)
+
+
+def test_two_figures_that_fit_alike_are_told_to_nobody():
+    twins = (
+        passage(1, "云海科技2024年订单收入12亿元。"),
+        passage(2, "云海科技2024年订单收入15亿元。"),
+    )
+    assert (
+        extract.clear(extract.candidates(understand("云海科技2024年订单收入是多少？"), twins))
+        is None
+    )
+
+
+def test_whom_a_question_is_about():
+    def of(question):
+        found = subject.of(understand(question), PASSAGES)
+        return found and (found.asked, found.known)
+
+    assert of("云海科技2024年收入是多少？") == ("云海科技", True)
+    assert of("2024年白鹭软件的收入是多少？") == ("白鹭软件", True)
+    assert of("西山证券预计云海科技2025年收入是多少？") == ("云海科技", True)
+    assert of("青禾软件2024年收入是多少？") == ("青禾软件", False)
+    assert of("毛利率是多少？") is None
+
+
+def test_a_name_after_the_figure_in_another_part_is_not_its_subject():
+    text = "同期白鹭软件毛利率为55.2%；青禾软件未披露毛利率。"
+    shown = (passage(1, text, PEERS),)
+    query = understand("青禾软件的毛利率是多少？")
+    assert extract.candidates(query, shown) == ()
+    assert [c.words for c in extract.candidates(understand("白鹭软件的毛利率是多少？"), shown)] == [
+        "55.2%"
+    ]
+    assert figures.find(text)[0].text == "55.2%"

@@ -1,0 +1,72 @@
+"""A question after one figure becomes the statement that answers it, with a gap of the right kind."""
+
+import pytest
+
+from rag import statement
+from rag.question import understand
+from rag.units import Kind
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "filled"),
+    [
+        ("云海科技2024年收入是多少？", "88亿元", "云海科技2024年收入为88亿元。"),
+        ("云海科技2024年卖了多少台机器？", "30台", "云海科技2024年卖了30台机器。"),
+        ("2024年三季度收入同比增长多少", "8%", "2024年三季度收入同比增长8%。"),
+        ("海外收入占总收入的多少？", "12%", "海外收入占总收入的12%。"),
+        ("2024年市值缩水了百分之多少？", "29%", "2024年市值缩水了29%。"),
+        ("手里还有多少在手订单？", "88亿元", "手里还有88亿元在手订单。"),
+        ("派息多少钱？", "2元", "派息2元。"),
+        ("What was Yunhai's revenue in 2024?", "$8 billion", "Yunhai's revenue in 2024 was $8 billion."),
+        ("In 2024, how large was the loss of Yunhai?", "$8", "The loss of Yunhai was $8."),
+    ],
+)  # fmt: skip
+def test_the_figure_goes_where_the_question_asks(question, words, filled):
+    found = statement.of(understand(question))
+    assert found is not None
+    assert found.filled(words) == filled
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "云海科技2024年收入为什么下滑？",
+        "哪家公司2024年收入最高，是多少？",
+        "收入和毛利率各是多少？",
+        "收入是多少，毛利率又是多少？",
+        "云海科技哪一天发布年报？",
+        "Which company earned more, and how much?",
+        "云海科技的业务有什么？",
+    ],
+)
+def test_other_questions_have_no_single_figure(question):
+    assert statement.of(understand(question)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("毛利率是多少？", Kind.PERCENT),
+        ("收入同比增长多少？", Kind.PERCENT),
+        ("毛利率提高了几个百分点？", Kind.POINTS),
+        ("收入是多少？", Kind.MONEY),
+        ("每股收益是多少？", Kind.MONEY),
+        ("卖了多少台车？", Kind.COUNT),
+        ("市盈率是多少倍？", Kind.MULTIPLE),
+        ("How many stores did it have?", Kind.COUNT),
+        ("What was the gross margin?", Kind.PERCENT),
+    ],
+)
+def test_the_kind_of_figure_is_that_of_the_measure(question, kind):
+    found = statement.of(understand(question))
+    assert found is not None
+    assert kind in found.kinds
+    others = {Kind.PERCENT, Kind.POINTS, Kind.MONEY, Kind.COUNT, Kind.MULTIPLE} - {kind}
+    assert not others & found.kinds
+
+
+def test_a_change_is_called_what_it_is():
+    found = statement.of(understand("研发投入同比变化多少？"))
+    assert found is not None
+    assert found.filled("11.8%", -1) == "研发投入同比下降11.8%。"
+    assert found.filled("11.8%") == "研发投入同比变化11.8%。"
