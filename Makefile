@@ -32,6 +32,7 @@ demo: setup ## Fetch the models, index the sample reports, ask two questions.
 test: lint ## Lint, types and all tests; the models are fetched on first use.
 	$(BIN)/pytest
 	$(BIN)/pytest -m 'slow or model'
+	$(BIN)/pytest -m browser
 
 lint: setup ## Style, formatting and types.
 	$(BIN)/ruff check .

@@ -64,7 +64,7 @@ _SOURCES = ("rag/**/*.py", "eval/scorers/**/*.py", "eval/measure.py")
 _WATCHED = (":(top)rag", ":(top)prompts", ":(top,glob)eval/**/*.py", ":(top)eval/sets",
             ":(top)eval/reports", ":(top)pyproject.toml")  # fmt: skip
 """What makes a checkout dirty: not a new baseline, nor a line in the log."""
-_NO_SETTINGS = ("cli", "load", "models", "schema", "serve")
+_NO_SETTINGS = ("cli", "load", "models", "page", "schema", "serve")
 """Rooms whose constants are about reading files, fetching weights or showing text."""
 _DIGITS = 12
 
@@ -181,7 +181,7 @@ def _folder(index: str | None) -> Path | None:
 def _sources() -> Iterator[Path]:
     for glob in _SOURCES:
         for path in sorted(_ROOT.glob(glob)):
-            if not path.is_relative_to(_ROOT / "rag" / "cli"):
+            if not any(path.is_relative_to(_ROOT / "rag" / room) for room in ("cli", "page")):
                 yield path
 
 

@@ -63,9 +63,13 @@ class Assistant:
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
         k: int = 10,
+        strict: bool = False,
         on_event: OnEvent = silent,
     ) -> Answer:
         """Return the answer to `question`: cited and checked, or refused with the reason.
+
+        With `strict` a sentence whose figures do not stand word for word in its quote is withheld,
+        and doubtful answers are refused sooner.
 
         Raises:
             RagError: What the user can fix: a missing model, a damaged index.
@@ -80,6 +84,7 @@ class Assistant:
             on_event=on_event,
             index=self.index.fingerprint,
             embedder=self.embedder.name,
+            strict=strict,
         )
 
     def read(self, question: str, hits: Sequence[Hit], *, history: Sequence[Turn] = ()) -> Answer:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import os
 import re
+from collections.abc import Iterator
 
 _VARIABLES = ("RAG_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 _LATIN = re.compile(r"[A-Za-z]+")
@@ -15,12 +18,28 @@ _GRAMMAR = frozenset(
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
+_spoken: contextvars.ContextVar[str | None] = contextvars.ContextVar("spoken", default=None)
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak ``zh`` or ``en`` in the block, whatever the locale: one process serves many people."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
 def is_chinese() -> bool:
-    """Return whether the user's locale is Chinese.
+    """Return whether the user's locale is Chinese, or the language of `speaking` is.
 
     The first of ``RAG_LANG``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG`` that is set decides (POSIX
     order, with our own override before it).
     """
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken == "zh"
     for name in _VARIABLES:
         value = os.environ.get(name)
         if value:

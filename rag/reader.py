@@ -118,6 +118,7 @@ class Reader:
         on_event: OnEvent = silent,
         index: str = "",
         embedder: str = "",
+        strict: bool = False,
     ) -> Answer:
         """Return the answer to an understood question.
 
@@ -130,6 +131,8 @@ class Reader:
             on_event: Told of the stages.
             index: Fingerprint of what `search` searches, for the provenance.
             embedder: Name of the model it searches with.
+            strict: Withhold sentences with a figure that is not word for word in their quote, and
+                refuse sooner.
 
         Raises:
             ModelError: If the model fails.
@@ -137,10 +140,11 @@ class Reader:
         parts = [inherit(part, query) for part in decompose(self.engine, query)]
         clock.mark("understand")
         if parts:
-            found = join(query, [self._part(part, search, on_event, clock) for part in parts])
+            answered = [self._part(part, search, on_event, clock, strict) for part in parts]
+            found = join(query, answered)
             outcome, hits, trace = found.outcome, found.hits, found.trace
         else:
-            whole = self._part(query, search, on_event, clock)
+            whole = self._part(query, search, on_event, clock, strict)
             outcome, hits, trace = whole.outcome, whole.hits, whole.trace
         prompt = prompts.load("answer").label
         model = self._engine.name if self._engine else self._model
@@ -153,14 +157,16 @@ class Reader:
             self._engine.close()
             self._engine = None
 
-    def _part(self, query: Query, search: Search, on_event: OnEvent, clock: Clock) -> Part:
+    def _part(
+        self, query: Query, search: Search, on_event: OnEvent, clock: Clock, strict: bool
+    ) -> Part:
         """Return what came of a simple question."""
         on_event("retrieve", query.original)
         hits = tuple(search(query))
         passages = evidence.choose(query, hits)
         clock.mark("retrieve")
         on_event("generate", f"{len(passages)}")
-        outcome, trace = self._outcome(query, hits, passages, on_event, clock)
+        outcome, trace = self._outcome(query, hits, passages, on_event, clock, strict)
         return Part(query, hits, outcome, trace)
 
     def _outcome(
@@ -170,6 +176,7 @@ class Reader:
         passages: Sequence[Passage],
         on_event: OnEvent,
         clock: Clock,
+        strict: bool,
     ) -> tuple[refuse.Refusal | verify.Checked, Trace]:
         """Return what may be said, or the refusal that takes its place, and how it came about.
 
@@ -180,10 +187,12 @@ class Reader:
             return unknown, Trace(shown, dropped=(unknown.trace,))
         extracted = extract.answer(query, passages)
         if extracted and extracted.sure:
-            text = "".join(s.text for s in extracted.checked.sentences)
-            clock.first(on_event)(text)
-            return extracted.checked, Trace(shown, draft=text)
-        return self._drafted(query, hits, passages, extracted, on_event, clock)
+            found = verify.exactly(extracted.checked) if strict else extracted.checked
+            if found.sentences:
+                text = "".join(s.text for s in found.sentences)
+                clock.first(on_event)(text)
+                return found, Trace(shown, draft=text)
+        return self._drafted(query, hits, passages, extracted, on_event, clock, strict)
 
     def _drafted(
         self,
@@ -193,6 +202,7 @@ class Reader:
         extracted: extract.Extraction | None,
         on_event: OnEvent,
         clock: Clock,
+        strict: bool,
     ) -> tuple[refuse.Refusal | verify.Checked, Trace]:
         """Return what of the model's draft may be said; `extracted` stands in where nothing may."""
         shown = tuple(passages)
@@ -206,7 +216,8 @@ class Reader:
         checked = _checked(query, draft)
         if not checked.sentences and extracted:
             checked = replace(extracted.checked, dropped=checked.dropped)
-        refusal = refuse.after_checking(query, hits, passages, checked, odds)
+        checked = verify.exactly(checked) if strict else checked
+        refusal = refuse.after_checking(query, hits, passages, checked, odds, strict=strict)
         if refusal is None and not extract.vouched(query, passages, checked):
             refusal = refuse.off_target(query)
         grounds = (refusal.trace,) if refusal and refusal.trace else ()

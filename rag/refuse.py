@@ -24,6 +24,8 @@ THRESHOLD_CROSS = 1.85
 """The same for answers in another language than the passages, where words cannot be compared.
 
 Chosen on development questions; eval/LOG.md has the numbers."""
+STRICT_MARGIN = 0.4
+"""How much more it takes when the user asks for strictness: 2.3, the threshold measured before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,18 @@ def before_writing(query: Query, passages: Sequence[Passage], odds: float | None
 
 
 def after_checking(
-    query: Query, hits: Sequence[Hit], passages: Sequence[Passage], checked: Checked, odds: float
+    query: Query,
+    hits: Sequence[Hit],
+    passages: Sequence[Passage],
+    checked: Checked,
+    odds: float,
+    *,
+    strict: bool = False,
 ) -> Refusal | None:
-    """Return a refusal when what survived the checks does not answer this question, else None."""
+    """Return a refusal when what survived the checks does not answer this question, else None.
+
+    With `strict` an answer takes `STRICT_MARGIN` more.
+    """
     if not checked.sentences:
         return _unsupported(query, checked.dropped)
     by_label = {p.label: p for p in passages}
@@ -79,6 +90,7 @@ def after_checking(
     else:
         score = odds + COVERAGE_WEIGHT * coverage(query, hits, support)
         needed = THRESHOLD
+    needed += STRICT_MARGIN if strict else 0.0
     return _not_stated(query, f"answer score {score:.2f} < {needed}") if score < needed else None
 
 

@@ -75,6 +75,23 @@ def check(query: Query, draft: Draft) -> Checked:
     return Checked(tuple(kept), tuple(dropped))
 
 
+def exactly(checked: Checked) -> Checked:
+    """Return only the sentences whose every figure stands as it is in what they cite.
+
+    Withheld are those with a figure that agrees by rounding, or that nothing states.
+    """
+    sure = (Check.VERIFIED, Check.DERIVED)
+    kept: list[CheckedSentence] = []
+    dropped = list(checked.dropped)
+    for sentence in checked.sentences:
+        loose = [figure.text for figure in sentence.figures if figure.check not in sure]
+        if loose:
+            dropped.append(f"{sentence.text} (not word for word: {', '.join(loose)})")
+        else:
+            kept.append(sentence)
+    return Checked(tuple(kept), tuple(dropped))
+
+
 def _labelled_sentences(text: str) -> list[tuple[str, int | None]]:
     """Return the draft's sentences without labels, each with the label before or after it."""
     found: list[tuple[str, int | None]] = []

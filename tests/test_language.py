@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag import errors
-from rag.language import is_chinese, language_of, say
+from rag.language import is_chinese, language_of, say, speaking
 
 VARIABLES = ("RAG_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -82,3 +82,12 @@ def test_a_question_with_chinese_characters_is_chinese(question, language):
 )
 def test_names_of_the_other_language_do_not_decide(text, language):
     assert language_of(text) == language
+
+
+def test_a_block_may_speak_another_language_than_the_locale(locale):
+    locale(LANG="zh_CN.UTF-8")
+    with speaking("en"):
+        assert say("yes", "是") == "yes"
+        with speaking("zh"):
+            assert say("yes", "是") == "是"
+    assert say("yes", "是") == "是"

@@ -19,7 +19,7 @@ LEVELS = (
     "index",
     "question resolve retrieve evidence coordinate decompose generate binding saying clash locate repair verify statement subject extract derive contrast refuse join",
     "compose reader assistant present bench",
-    "cli serve",
+    "page cli serve",
 )
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}
 
@@ -39,7 +39,7 @@ HOMES = {
     "yaml": ("load/",),
     "charset_normalizer": ("load/",),
     "lxml": ("load/",),
-    "docx": ("load/docx/",),
+    "docx": ("load/docx/", "page/export.py"),
     "pptx": ("load/slides.py",),
     "python_calamine": ("load/sheet/",),
     "rapidocr": ("load/ocr.py",),
@@ -47,9 +47,12 @@ HOMES = {
     "langchain_text_splitters": ("chunk.py",),
     "huggingface_hub": ("models/",),
     "gguf": ("models/",),
-    "platformdirs": ("models/", "aliases.py"),
+    "platformdirs": ("models/", "aliases.py", "page/folder.py"),
     "click": ("cli/",),
-    "gradio": (),
+    "gradio": ("page/",),
+    "fastapi": ("page/",),
+    "starlette": ("page/",),
+    "uvicorn": ("page/",),
 }
 # Where a module of our own may be imported inside a function: to start fast, to load one engine.
 LATE = ("cli/", "engine/choose.py", "assistant.py")

@@ -9,12 +9,14 @@ OTHER = "第三季度，白鹭公司游戏收入同比增长9%至145亿元。"
 SURE = 2.0
 
 
-def outcome(question: str, draft: str, text: str, odds: float) -> refuse.Refusal | None:
+def outcome(
+    question: str, draft: str, text: str, odds: float, *, strict: bool = False
+) -> refuse.Refusal | None:
     query = understand(question)
     passage = Passage(1, "d1-0", 0, len(text), text, (), None, FACTS, 1.0)
     hit = Hit(1, 0.03, Chunk("d1-0", 0, len(text), text, ()), FACTS)
     checked = verify.check(query, Draft(question, (passage,), draft, "p", "m"))
-    return refuse.after_checking(query, (hit,), (passage,), checked, odds)
+    return refuse.after_checking(query, (hit,), (passage,), checked, odds, strict=strict)
 
 
 def test_no_passages_is_a_refusal_in_the_questions_language() -> None:
@@ -46,3 +48,11 @@ def test_a_draft_without_any_confirmed_sentence_is_refused() -> None:
     refusal = outcome("白鹭公司第三季度游戏收入是多少？", "游戏收入为999亿元。", OTHER, 5.0)
     assert refusal is not None
     assert "999亿元" in refusal.trace
+
+
+def test_strictness_refuses_a_doubtful_answer_that_would_pass() -> None:
+    asked, draft = "白鹭公司第三季度游戏收入是多少？", "白鹭公司第三季度游戏收入为145亿元。"
+    doubtful = refuse.THRESHOLD - refuse.COVERAGE_WEIGHT + refuse.STRICT_MARGIN / 2
+    assert outcome(asked, draft, OTHER, doubtful) is None
+    assert outcome(asked, draft, OTHER, doubtful, strict=True) is not None
+    assert outcome(asked, draft, OTHER, doubtful + refuse.STRICT_MARGIN, strict=True) is None

@@ -143,3 +143,13 @@ def test_a_sentence_said_twice_is_kept_once() -> None:
 def test_labels_of_the_model_are_stripped() -> None:
     (sentence,) = run("云海科技三季度收入？", "[7] 收入为299.93亿元。[1]", REVENUE).sentences
     assert "[" not in sentence.text
+
+
+def test_strictness_withholds_what_agrees_only_by_rounding() -> None:
+    rounded = run("云海科技三季度收入是多少？", "云海科技收入约为300亿元。", REVENUE)
+    exact = run("云海科技三季度收入是多少？", "云海科技收入为299.93亿元。", REVENUE)
+    assert rounded.sentences[0].figures[0].check is Check.ROUNDED
+    strict = verify.exactly(rounded)
+    assert not strict.sentences
+    assert "300亿元" in strict.dropped[0]
+    assert verify.exactly(exact) == exact

@@ -19,11 +19,16 @@ from rag.language import say
 _VARIABLES = (
     ("RAG_CACHE", "folder of model weights"),
     ("RAG_INDEXES", "folder of indexes"),
+    ("RAG_DATA", "folder of conversations of the chat page"),
+    ("RAG_PASSWORD", "password of the chat page"),
     ("RAG_INDEX", "name of the index used when --index is not given"),
     ("RAG_PROMPTS", "folder of prompt files"),
     ("RAG_LANG", "language of messages: zh or en"),
     ("RAG_OFFLINE", "1: never fetch anything"),
-    ("RAG_MAX_FILE_MB", "largest file to index"),
+    ("RAG_MAX_FILE_MB", "largest file to index, or to upload"),
+    ("RAG_UPLOAD_FILES", "files that may be uploaded at once"),
+    ("RAG_UPLOAD_TOTAL_MB", "what may be uploaded to one index"),
+    ("RAG_RUNS", "folder of evaluation runs that the page shows"),
     ("RAG_ALLOW_URLS", "1: rag add may fetch web addresses that are given to it"),
     ("RAG_API_KEY", "key for an OpenAI-compatible server"),
 )
@@ -43,8 +48,8 @@ def settings() -> None:
     """Print every setting: the environment variables, what they mean, their values."""
     for name, meaning in _VARIABLES:
         value = os.environ.get(name, "")
-        shown = "***" if value and name.endswith("KEY") else value or "-"
-        click.echo(f"{name:<16} {shown:<24} {meaning}")
+        shown = "***" if value and name.endswith(("KEY", "PASSWORD")) else value or "-"
+        click.echo(f"{name:<20} {shown:<24} {meaning}")
 
 
 @click.command("doctor", epilog="Example: rag doctor")
@@ -95,13 +100,32 @@ def bench(
         click.echo(f"{row.what:<12} {row.value:>12.1f} {row.unit:<14} n={row.n}")
 
 
-@click.command("ui", epilog="Example: rag ui")
-def ui() -> int:
-    """Open the chat page (not built yet: use `ask`)."""
-    click.echo(
-        say("the chat page is not built yet; use: ask", "聊天页面尚未完成；请使用 ask"), err=True
-    )
-    return 1
+@click.command("ui", epilog="Example: rag ui --index demo")
+@click.option("--index", envvar="RAG_INDEX", metavar="NAME", help="The index to begin with.")
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--password",
+    envvar="RAG_PASSWORD",
+    help="Asked of every visitor; needed for any other --host than this machine.",
+)
+@click.option("--profile", default="default", type=click.Choice(["default", "light"]))
+@click.option("--model", help="Generation model, as for `ask`.")
+def ui(
+    index: str | None, port: int, host: str, password: str | None, profile: str, model: str | None
+) -> None:
+    """Serve the chat page until Ctrl-C."""
+    from rag.page.guard import require_password
+
+    require_password(host, password)
+    click.echo(say("starting the page …", "正在启动页面 …"), err=True)
+    from rag.page.serve import serve
+    from rag.page.service import Service
+    from rag.page.state import Settings
+
+    shown = host if ":" not in host else f"[{host}]"
+    click.echo(say(f"open http://{shown}:{port}", f"请打开 http://{shown}:{port}"), err=True)
+    serve(Service(index, Settings(profile, model)), host, port, password)
 
 
 def _python() -> str:

@@ -19,7 +19,7 @@ from rag import vectors
 from rag.embed import Embedder, SentenceTransformerEmbedder
 from rag.errors import IndexError_
 from rag.index import check, place, select
-from rag.index.ingest import Ingest, OnProgress, carried, forget_missing
+from rag.index.ingest import Ingest, OnProgress, carried, forget_missing, path_of
 from rag.index.reader import reader
 from rag.index.rows import IngestReport, State
 from rag.index.workers import Limits
@@ -118,7 +118,7 @@ class Index:
                 raise
             store.close()
             place.write(folder, manifest, database)
-            _delete_other_stores(folder, database)
+            place.delete_other_stores(folder, database)
             with contextlib.closing(cls(folder, place.read(folder), embedder)) as rebuilt:
                 rebuilt._save_cache()
         return IngestReport(tuple(rows))
@@ -226,6 +226,10 @@ class Index:
             raise select.unknown(doc_id, self.folder.name)
         return found
 
+    def files(self, doc_id: str) -> tuple[Path, ...]:
+        """Return the files that a document was read from; they may have changed since, or gone."""
+        return tuple(path_of(record.path) for record in self._store.files(doc_id))
+
     def sections(self, doc_id: str) -> tuple[Section, ...]:
         """Return the sections of a document in order."""
         return self._store.sections(doc_id)
@@ -303,7 +307,7 @@ class Index:
                     f"index {name!r} was rebuilt meanwhile; run the command again",
                     f"索引 {name!r} 刚被重建；请重新运行命令",
                 )
-            _delete_other_stores(self.folder, self._database.name)
+            place.delete_other_stores(self.folder, self._database.name)
             with contextlib.closing(Store(self._database, writable=True)) as store:
                 yield store
 
@@ -338,11 +342,3 @@ class Index:
 def _usable(stamp: Stamp, wanted: Stamp) -> bool:
     same = (stamp.store_id, stamp.dimension) == (wanted.store_id, wanted.dimension)
     return same and stamp.generation <= wanted.generation
-
-
-def _delete_other_stores(folder: Path, database: str) -> None:
-    """Delete what a rebuild replaced, or left behind when it was killed."""
-    for path in folder.glob("store*.sqlite"):
-        if path.name != database:
-            with contextlib.suppress(OSError):  # open readers hold it on some systems
-                Store.delete(path)

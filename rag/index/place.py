@@ -19,7 +19,7 @@ import jieba
 from rag.chunk import SIZE
 from rag.embed import Embedder
 from rag.errors import IndexError_, UsageError
-from rag.store import SCHEMA_VERSION
+from rag.store import SCHEMA_VERSION, Store
 from rag.text import TEXT_VERSION
 
 ROOT_VARIABLE = "RAG_INDEXES"
@@ -150,6 +150,14 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def delete_other_stores(folder: Path, database: str) -> None:
+    """Delete what a rebuild replaced, or left behind when it was killed."""
+    for path in folder.glob("store*.sqlite"):
+        if path.name != database:
+            with contextlib.suppress(OSError):  # open readers hold it on some systems
+                Store.delete(path)
 
 
 def missing(folder: Path) -> IndexError_:

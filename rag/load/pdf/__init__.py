@@ -2,7 +2,7 @@
 
 Steps, one module each: file (chars, tags, glyphs) -> scans -> margins -> lines -> contents, cover,
 headings, back -> regions, setting -> paragraphs. `boxes_of` goes the other way, from a quote to the
-places of its lines on the page.
+places of its lines on the page; `picture_with` shows them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from rag.load.parsed import Parsed
 from rag.load.pdf.boxes import Box, boxes_of
 from rag.load.pdf.file import picture_of, read
 from rag.load.pdf.layout import lay_out
+from rag.load.pdf.picture import PagePicture, picture_with
 from rag.load.pdf.scans import Read, read_scans
 
-__all__ = ["Box", "boxes_of", "parse"]
+__all__ = ["Box", "PagePicture", "boxes_of", "parse", "picture_with"]
 
 
 def parse(data: bytes, source: str) -> Parsed:

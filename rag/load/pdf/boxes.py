@@ -61,11 +61,13 @@ def boxes_of(path: Path, page: int, quote: str) -> list[Box]:
         DocumentError: The file is broken or needs a password.
     """
     with opened(path.read_bytes(), path.name) as document:
-        if not 1 <= page <= len(document):
-            return []
-        sheet = document[page - 1]
-        upright, letters = _letters(sheet, page)
-        left, _, right, top = sheet.get_cropbox()
+        return boxes_on(document[page - 1], page, quote) if 1 <= page <= len(document) else []
+
+
+def boxes_on(sheet: pdfium.PdfPage, number: int, quote: str) -> list[Box]:
+    """Return where `quote` stands on page `number` of a PDF that is open; see `boxes_of`."""
+    upright, letters = _letters(sheet, number)
+    left, _, right, top = sheet.get_cropbox()
     found = _find(letters, _folded(quote)) or _find_cells(letters, quote)
     return [_placed(box, upright, left, right, top) for box in _merged(found)]
 

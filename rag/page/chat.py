@@ -1,0 +1,97 @@
+"""The Chat tab: what is on it and what each action calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from rag.page import desk as desks
+from rag.page import filters
+from rag.page import log as log_html
+from rag.page.service import Service
+from rag.page.state import Shared
+from rag.page.words import Words
+
+_BRIDGE = """
+window.ragSend = (name, data) => trigger(name, data);
+// The names that may be sent: 'do_ask' 'do_retry' 'do_edit' 'do_open' 'do_remove' 'do_show' 'do_page'
+"""
+"""Buttons inside the HTML of the page reach the server through this component."""
+
+
+def build(service: Service, words: Words, shared: Shared) -> None:
+    """Lay the tab out inside the open `gr.Tab`."""
+    with gr.Row(elem_id="chat", equal_height=False):
+        with gr.Column(elem_id="chat-side", min_width=0):
+            new = gr.Button(words("New conversation", "新对话"), elem_id="chat-new", size="sm")
+            listing = _html("chat-list")
+        with gr.Column(elem_id="chat-main", min_width=0):
+            with gr.Column(elem_id="chat-scroll", min_width=0):
+                log = _html("chat-log")
+                live = _html("chat-live")
+            scope = _html("chat-scope")
+            filters.build(service, words, shared)
+            with gr.Row(elem_id="chat-ask", equal_height=True):
+                box = gr.Textbox(
+                    elem_id="chat-box",
+                    label=words("Your question", "你的问题"),
+                    placeholder=words("Ask about the reports", "就报告提问"),
+                    lines=1,
+                    max_lines=6,
+                    max_length=2000,
+                    show_label=False,
+                    container=False,
+                    autofocus=True,
+                    scale=8,
+                )
+                send = gr.Button(
+                    words("Ask", "提问"), elem_id="chat-send", variant="primary", min_width=72
+                )
+                stop = gr.Button(
+                    words("Stop", "停止"),
+                    elem_id="chat-stop",
+                    variant="stop",
+                    visible=False,
+                    min_width=72,
+                )
+        with gr.Column(elem_id="chat-aside", min_width=0):
+            evidence = _html("chat-evidence", log_html.hint(words))
+            preview = _html("chat-preview")
+    bridge = gr.HTML(elem_id="chat-bridge", js_on_load=_BRIDGE)
+    chosen = gr.State("")
+    editing = gr.State("")
+    parts = desks.Parts(
+        shared.index, chosen, editing, log, live, scope, evidence, preview, listing, box, send, stop
+    )
+    desk = desks.Desk(service, words, parts)
+    asked = [chosen, editing, shared.index, shared.filters, shared.settings]
+    free: dict[str, Any] = {
+        "concurrency_limit": None,
+        "show_progress": "hidden",
+        "api_visibility": "private",
+    }
+    page = gr.context.Context.root_block
+    assert page is not None, "lay out inside gr.Blocks"
+    page.load(desk.load, shared.index, parts.all, **free)
+    gr.on([box.submit, send.click], desk.ask, [box, *asked], parts.all, **free)
+    bridge.do_ask(desk.ask_this, asked, parts.all, **free)
+    bridge.do_retry(desk.retry, asked, parts.all, **free)
+    bridge.do_edit(desk.edit, [chosen, editing], [editing, box, send], **free)
+    bridge.do_open(desk.open, shared.index, parts.all, **free)
+    bridge.do_remove(desk.remove, [chosen, shared.index], parts.all, **free)
+    bridge.do_show(desk.show, chosen, [evidence, preview], **free)
+    bridge.do_page(desk.page, [chosen, shared.index], preview, **free)
+    new.click(desk.new, shared.index, parts.all, **free)
+    stop.click(desk.stop, chosen, None, **free)
+    gr.on(
+        [shared.index.change, shared.filters.change],
+        desk.look_around,
+        [chosen, shared.index, shared.filters],
+        [log, scope],
+        **free,
+    )
+
+
+def _html(name: str, value: str = "") -> gr.HTML:
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
