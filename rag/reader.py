@@ -197,7 +197,7 @@ class Reader:
             if found.sentences:
                 text = "".join(s.text for s in found.sentences)
                 clock.first(on_event)(text)
-                return found, Trace(shown, draft=text)
+                return found, Trace(shown, draft=text, by="words")
         return self._drafted(query, hits, passages, extracted, on_event, clock, strict)
 
     def _drafted(
@@ -234,6 +234,7 @@ class Reader:
             (*checked.dropped, *grounds),
             draft.prompt_tokens,
             draft.completion_tokens,
+            "model",
         )
         return refusal or checked, trace
 

@@ -18,7 +18,7 @@ LEVELS = (
     "load sections chunk embed store vectors engine",
     "index",
     "question resolve retrieve evidence coordinate decompose generate binding saying clash locate repair verify statement subject extract derive contrast refuse join",
-    "compose reader assistant present bench",
+    "compose explain reader assistant present bench",
     "page cli serve",
 )
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}
