@@ -23,7 +23,7 @@ from rag.verify import Checked
 
 MARGIN = 0.1
 """How far the best figure must be ahead of any other value (eval/LOG.md)."""
-_FEW_LOST, _MOST_LOST = 0.35, 0.6
+FEW_LOST, _MOST_LOST = 0.35, 0.6
 """Share of the question's words missing around a figure that still leaves it sure; that is too much."""
 _TRIED = 6
 _STAND_IN = "7777.7"
@@ -102,7 +102,7 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
     if best is None or best.lost > _MOST_LOST:
         return None
     checked = next(checked for candidate, checked in passing if candidate is best)
-    return Extraction(checked, sure=best.lost <= _FEW_LOST)
+    return Extraction(checked, sure=best.lost <= FEW_LOST)
 
 
 def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool:

@@ -9,7 +9,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag import __version__, compose, derive, evidence, extract, generate, prompts, refuse, verify
+from rag import (
+    __version__,
+    compose,
+    derive,
+    evidence,
+    extract,
+    generate,
+    premise,
+    prompts,
+    refuse,
+    verify,
+)
 from rag.decompose import coordinated, decompose, is_compound
 from rag.engine import Engine, EngineSettings, open_engine
 from rag.join import Part, join
@@ -191,6 +202,9 @@ class Reader:
         shown = tuple(passages)
         if unknown := refuse.stranger(query, hits):
             return unknown, Trace(shown, dropped=(unknown.trace,))
+        if stated := premise.contradicted(query, passages):
+            wrong = refuse.premise(query, stated)
+            return wrong, Trace(shown, dropped=(wrong.trace,))
         extracted = extract.answer(query, passages)
         if extracted and extracted.sure:
             found = verify.exactly(extracted.checked) if strict else extracted.checked

@@ -24,6 +24,7 @@ THRESHOLD_CROSS = 1.85
 """The same for answers in another language than the passages, where words cannot be compared.
 
 Chosen on development questions; eval/LOG.md has the numbers."""
+_QUOTED = 160
 STRICT_MARGIN = 0.4
 """How much more it takes when the user asks for strictness: 2.3, the threshold measured before."""
 
@@ -46,6 +47,15 @@ def stranger(query: Query, hits: Sequence[Hit]) -> Refusal | None:
         _say(query, f"the reports do not mention {asked.asked}", f"报告没有提到“{asked.asked}”"),
         f"nothing found names {asked.asked}",
     )
+
+
+def premise(query: Query, stated: str) -> Refusal:
+    """Return the refusal for a question that takes for granted what the reports say is not so."""
+    quote = stated if len(stated) <= _QUOTED else f"{stated[:_QUOTED]}…"
+    reason = _say(
+        query, f'the reports say the opposite: "{quote}"', f"报告的说法与此相反：“{quote}”"
+    )
+    return Refusal(reason, "the question's premise is contradicted")
 
 
 def off_target(query: Query) -> Refusal:

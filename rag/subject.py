@@ -41,7 +41,7 @@ _ROW = re.compile(r"分别|依次|各")
 _NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]+(?:\.[0-9]+)*[）)、.．]?\s*")
 _PART = re.compile(r"[；;]")
 _LIGHT = frozenset(
-    "钱 块 数 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
+    "钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
     "s what how many much end total figure number amount level respectively combined".split()
 )
 """Words that say nothing of what a figure is of."""

@@ -1,0 +1,76 @@
+"""A question why something rose or fell + passages -> whether the reports say the opposite.
+
+"甲的利润为什么下滑" takes a decline for granted. What the reports say of it is found as the answer to
+"甲的利润同比变化多少" would be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag import extract
+from rag.extract import Candidate
+from rag.question import Query, understand
+from rag.schema import Passage
+from rag.units import Kind
+
+_WHY = re.compile(r"为什么|为何|为啥|因何|原因|缘故|点解|\bwhy\b|\breasons?\b", re.IGNORECASE)
+_UP = r"增长|上升|提[高升]|上涨|上调|回升|改善|走高|增加|扩大|大增|变多|(?<!领)涨(?![幅价])|\b(?:rise|rose|grow|grew|increase|improve)\w*\b"
+_DOWN = r"下[滑降跌调]|减少|回落|收窄|走低|缩[水减小]|恶化|变少|降低|跌(?![幅价])|\b(?:fall|fell|drop|decline|decrease|shrink|shrank|lower)\w*\b"
+_TURN = re.compile(
+    rf"(?:会|要|出现|大幅?|明显|继续|同比|环比|有所)*(?:(?P<up>{_UP})|(?P<down>{_DOWN}))",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"为什么|为何|为啥|因何|点解|(?:的)?(?:主要)?(?:原因|缘故).*$|是.{0,2}$|[？?]|会$"
+)
+_ENGLISH = re.compile(r"^why (?:did|has|have|was|were|is|are) (?P<what>.+?)\s*$", re.IGNORECASE)
+
+
+def contradicted(query: Query, passages: Sequence[Passage]) -> str | None:
+    """Return the reports' own statement where it is the opposite of what is taken for granted.
+
+    None where nothing is, or where the reports do not say clearly.
+    """
+    if not _WHY.search(query.text):
+        return None
+    turns = list(_TURN.finditer(query.text))
+    if len(turns) != 1:
+        return None
+    asked = _asked(query, turns[0])
+    if asked is None:
+        return None
+    found = extract.clear(extract.candidates(asked, passages))
+    if found is None or found.lost > extract.FEW_LOST:
+        return None
+    sign = _sign(found)
+    taken = 1 if turns[0]["up"] else -1
+    if sign * taken >= 0:
+        return None
+    place = next(p for p in passages if p.label == found.slot.label)
+    return place.text[found.slot.sentence.start : found.slot.sentence.end].strip()
+
+
+def _asked(query: Query, turn: re.Match[str]) -> Query | None:
+    """Return the question by how much it changed."""
+    if query.language == "zh":
+        head = _ASIDE.sub("", query.text[: turn.start()]).strip("，, 的")
+        text = f"{head}同比变化多少？" if len(head) > 1 else ""
+    else:
+        plain = re.sub(r"[?.\s]+$", "", query.text)
+        why = _ENGLISH.match(plain)
+        what = (plain[why.start("what") : turn.start()] + plain[turn.end() :]) if why else ""
+        text = f"How much did {what.strip()} grow?" if what.strip() else ""
+    if not text:
+        return None
+    return replace(understand(text), names=query.names, synonyms=query.synonyms)
+
+
+def _sign(found: Candidate) -> int:
+    """Return +1 or -1 for a rate of growth or decline, 0 where its words do not say."""
+    figure = found.slot.figure
+    if figure.kind not in (Kind.PERCENT, Kind.POINTS):
+        return 0
+    return figure.direction or (found.slot.tone[-1] if found.slot.tone else 0)

@@ -1,0 +1,35 @@
+"""Why did it fall, when the reports say that it rose: the premise is corrected, not explained."""
+
+import pytest
+
+from rag.premise import contradicted
+from rag.question import understand
+from tests.test_extract import PASSAGES
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("云海科技2024年归母净利润下滑的主要原因是什么？", "20.1%"),
+        ("云海科技2024年营业收入为什么减少？", "12.5%"),
+        ("云海科技2024年硬件收入为什么增长？", "-6%"),
+    ],
+)
+def test_the_opposite_is_found(question, figure):
+    stated = contradicted(understand(question), PASSAGES)
+    assert stated is not None
+    assert figure in stated
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "云海科技2024年归母净利润增长的主要原因是什么？",
+        "云海科技2024年硬件收入为什么下降？",
+        "云海科技2024年员工人数为什么减少？",
+        "白鹭软件2024年营业收入为什么下滑？",
+        "云海科技2024年归母净利润是多少？",
+    ],
+)
+def test_what_is_so_or_not_said_is_no_contradiction(question):
+    assert contradicted(understand(question), PASSAGES) is None
