@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rag import figures, prompts
+from rag import coordinate, figures, prompts
 from rag.engine import Engine
 from rag.question import Query, understand
 
@@ -44,6 +44,13 @@ def is_compound(query: Query) -> bool:
     return bool(_JOINED.search(text)) and (query.wants_difference or bool(_COMPARED.search(text)))
 
 
+def coordinated(query: Query) -> tuple[Query, ...]:
+    """Return the parts that the question's own words give, without a model; empty when none."""
+    if query.language != "zh":
+        return ()
+    return tuple(understand(part) for part in coordinate.split(query.text))
+
+
 def decompose(engine: Engine, query: Query) -> tuple[Query, ...]:
     """Return the parts of `query` in order, two to `MOST`; empty when it is better left whole.
 
@@ -53,6 +60,8 @@ def decompose(engine: Engine, query: Query) -> tuple[Query, ...]:
     Raises:
         ModelError: If the model fails.
     """
+    if parts := coordinated(query):
+        return parts
     if not is_compound(query):
         return ()
     prompt = prompts.load("decompose" if query.language == "zh" else "decompose_en")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag import __version__, compose, derive, evidence, extract, generate, prompts, refuse, verify
-from rag.decompose import decompose
+from rag.decompose import coordinated, decompose, is_compound
 from rag.engine import Engine, EngineSettings, open_engine
 from rag.join import Part, join
 from rag.question import Query, understand
@@ -137,7 +137,7 @@ class Reader:
         Raises:
             ModelError: If the model fails.
         """
-        parts = [inherit(part, query) for part in decompose(self.engine, query)]
+        parts = [inherit(part, query) for part in self._parts(query)]
         clock.mark("understand")
         if parts:
             answered = [self._part(part, search, on_event, clock, strict) for part in parts]
@@ -156,6 +156,12 @@ class Reader:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+    def _parts(self, query: Query) -> tuple[Query, ...]:
+        """Return the questions that a compound one is made of; the model loads only for these."""
+        if parts := coordinated(query):
+            return parts
+        return decompose(self.engine, query) if is_compound(query) else ()
 
     def _part(
         self, query: Query, search: Search, on_event: OnEvent, clock: Clock, strict: bool
@@ -191,7 +197,7 @@ class Reader:
             if found.sentences:
                 text = "".join(s.text for s in found.sentences)
                 clock.first(on_event)(text)
-                return found, Trace(shown, draft=text)
+                return found, Trace(shown, draft=text, by="words")
         return self._drafted(query, hits, passages, extracted, on_event, clock, strict)
 
     def _drafted(
@@ -228,6 +234,7 @@ class Reader:
             (*checked.dropped, *grounds),
             draft.prompt_tokens,
             draft.completion_tokens,
+            "model",
         )
         return refusal or checked, trace
 

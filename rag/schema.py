@@ -323,6 +323,8 @@ class Trace:
     """One line a sentence withheld, with the reason; for a refusal its grounds."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    by: str = ""
+    """Who found it: ``words``, the question's words alone; ``model``; empty when nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ LEVELS = (
     "lexicon aliases glossary colloquial naming",
     "load sections chunk embed store vectors engine",
     "index",
-    "question resolve retrieve evidence decompose generate binding saying clash locate repair verify statement subject extract derive contrast refuse join",
-    "compose reader assistant present bench",
+    "question resolve retrieve evidence coordinate decompose generate binding saying clash locate repair verify statement subject extract derive contrast refuse join",
+    "compose explain reader assistant present bench",
     "page cli serve",
 )
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from rag import present
+from rag import explain, present
 from rag.cli.frame import index_option, run
 from rag.errors import UsageError
 from rag.language import say
@@ -32,6 +32,7 @@ _STAGES = {
 _EPILOG = """\b
 Examples:
   ask "腾讯2024年三季度营销服务收入是多少？"
+  ask --index demo --why "腾讯2024年净利润是多少？"
   ask --index demo --hits "毛利率"
   ask --json --batch questions.jsonl > answers.jsonl
 Exit codes: 0 answered, 1 error, 2 usage, 3 refused, 130 interrupted.
@@ -78,6 +79,16 @@ class _Asked:
     help="JSON Lines with question (id, history); - is stdin.",
 )
 @click.option("--hits", "hits_only", is_flag=True, help="Only retrieve; no model is loaded.")
+@click.option(
+    "--why",
+    is_flag=True,
+    help="Print what was understood, searched, chosen, written, checked, dropped.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Only figures that stand word for word in their quote; refuse sooner.",
+)
 @click.option("--no-stream", is_flag=True, help="Do not show the draft while it is written.")
 @click.option(
     "-c",
@@ -142,12 +153,15 @@ def _answer_all(
                 history=item.history,
                 filters=filters,
                 k=options["k"],
+                strict=options["strict"],
                 on_event=progress.event,
             )
         if options["as_json"] or options["batch"]:
             click.echo(json.dumps(present.to_json(answer, item.id), ensure_ascii=False))
         else:
             present.print_answer(Console(highlight=False), answer)
+            if options["why"]:
+                explain.print_why(Console(highlight=False, stderr=True), answer)
             code = 3 if answer.status is Status.REFUSED else 0
             _remember(assistant.index.folder, item, answer)
     return code
