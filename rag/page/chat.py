@@ -32,29 +32,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
                 live = _html("chat-live")
             scope = _html("chat-scope")
             filters.build(service, words, shared)
-            with gr.Row(elem_id="chat-ask", equal_height=True):
-                box = gr.Textbox(
-                    elem_id="chat-box",
-                    label=words("Your question", "你的问题"),
-                    placeholder=words("Ask about the reports", "就报告提问"),
-                    lines=1,
-                    max_lines=6,
-                    max_length=2000,
-                    show_label=False,
-                    container=False,
-                    autofocus=True,
-                    scale=8,
-                )
-                send = gr.Button(
-                    words("Ask", "提问"), elem_id="chat-send", variant="primary", min_width=72
-                )
-                stop = gr.Button(
-                    words("Stop", "停止"),
-                    elem_id="chat-stop",
-                    variant="stop",
-                    visible=False,
-                    min_width=72,
-                )
+            box, send, stop = _composer(words)
         with gr.Column(elem_id="chat-aside", min_width=0):
             evidence = _html("chat-evidence", log_html.hint(words))
             preview = _html("chat-preview")
@@ -64,31 +42,61 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     parts = desks.Parts(
         shared.index, chosen, editing, log, live, scope, evidence, preview, listing, box, send, stop
     )
-    desk = desks.Desk(service, words, parts)
-    asked = [chosen, editing, shared.index, shared.filters, shared.settings]
+    _connect(desks.Desk(service, words, parts), parts, shared, bridge, new)
+
+
+def _composer(words: Words) -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    """Return the box to ask in, the button to ask and the one to stop."""
+    with gr.Row(elem_id="chat-ask", equal_height=True):
+        box = gr.Textbox(
+            elem_id="chat-box",
+            label=words("Your question", "你的问题"),
+            placeholder=words("Ask about the reports", "就报告提问"),
+            lines=1,
+            max_lines=6,
+            max_length=2000,
+            show_label=False,
+            container=False,
+            autofocus=True,
+            scale=8,
+        )
+        send = gr.Button(words("Ask", "提问"), elem_id="chat-send", variant="primary", min_width=72)
+        stop = gr.Button(
+            words("Stop", "停止"), elem_id="chat-stop", variant="stop", visible=False, min_width=72
+        )
+    return box, send, stop
+
+
+def _connect(
+    desk: desks.Desk, parts: desks.Parts, shared: Shared, bridge: gr.HTML, new: gr.Button
+) -> None:
+    """Let what people do on the page call the actions."""
     free: dict[str, Any] = {
         "concurrency_limit": None,
         "show_progress": "hidden",
         "api_visibility": "private",
     }
+    chosen, every = parts.chosen, parts.all
+    asked = [chosen, parts.editing, shared.index, shared.filters, shared.settings]
     page = gr.context.Context.root_block
     assert page is not None, "lay out inside gr.Blocks"
-    page.load(desk.load, shared.index, parts.all, **free)
-    gr.on([box.submit, send.click], desk.ask, [box, *asked], parts.all, **free)
-    bridge.do_ask(desk.ask_this, asked, parts.all, **free)
-    bridge.do_retry(desk.retry, asked, parts.all, **free)
-    bridge.do_edit(desk.edit, [chosen, editing], [editing, box, send], **free)
-    bridge.do_open(desk.open, shared.index, parts.all, **free)
-    bridge.do_remove(desk.remove, [chosen, shared.index], parts.all, **free)
-    bridge.do_show(desk.show, chosen, [evidence, preview], **free)
-    bridge.do_page(desk.page, [chosen, shared.index], preview, **free)
-    new.click(desk.new, shared.index, parts.all, **free)
-    stop.click(desk.stop, chosen, None, **free)
+    page.load(desk.load, shared.index, every, **free)
+    gr.on([parts.box.submit, parts.send.click], desk.ask, [parts.box, *asked], every, **free)
+    bridge.do_ask(desk.ask_this, asked, every, **free)
+    bridge.do_retry(desk.retry, asked, every, **free)
+    edited = [parts.editing, parts.box, parts.send]
+    bridge.do_edit(desk.edit, [chosen, parts.editing], edited, **free)
+    bridge.do_open(desk.open, shared.index, every, **free)
+    bridge.do_remove(desk.remove, [chosen, shared.index], every, **free)
+    bridge.do_show(desk.show, chosen, [parts.evidence, parts.preview], **free)
+    bridge.do_page(desk.page, [chosen, shared.index], parts.preview, **free)
+    new.click(desk.new, shared.index, every, **free)
+    parts.stop.click(desk.stop, chosen, None, **free)
     gr.on(
         [shared.index.change, shared.filters.change],
         desk.look_around,
         [chosen, shared.index, shared.filters],
-        [log, scope],
+        [parts.log, parts.scope],
         **free,
     )
 

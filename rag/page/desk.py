@@ -70,6 +70,7 @@ class Desk:
         folder = _folder(request)
         name = str(request.query_params.get("c", ""))
         conversation = folder.load(name) or begin()
+        yield {self._parts.scope: log.scope(self._words, index, Filters())}
         async for updates in self._opened(folder, conversation, index):
             yield updates
 
@@ -216,7 +217,6 @@ class Desk:
             parts.editing: "",
             parts.box: "",
             parts.live: "",
-            parts.scope: log.scope(self._words, index, Filters()),
         }
         if not conversation.exchanges:
             updates[parts.log] = self._welcome(index)
