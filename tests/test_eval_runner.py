@@ -122,7 +122,7 @@ def test_ctrl_c_finishes_the_cases_in_flight(tmp_path):
             both.wait()
             if question == "0？":
                 signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-            stopped.wait(0.2)
+            stopped.wait(1.5)
             return super().ask(question, history=history)
 
     with pytest.raises(KeyboardInterrupt):
