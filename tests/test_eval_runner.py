@@ -121,6 +121,7 @@ def test_ctrl_c_finishes_the_cases_in_flight(tmp_path):
         def ask(self, question, *, history=()):
             both.wait()
             if question == "0？":
+                stopped.wait(0.3)  # a thread whose start is interrupted is not waited for
                 signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
             stopped.wait(1.5)
             return super().ask(question, history=history)
