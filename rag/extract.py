@@ -26,6 +26,7 @@ MARGIN = 0.1
 FEW_LOST, _MOST_LOST = 0.35, 0.6
 """Share of the question's words missing around a figure that still leaves it sure; that is too much."""
 _TRIED = 6
+_YEAR_END = 12
 _STAND_IN = "7777.7"
 _CHOSEN = 0.3
 """For how well the passage did when evidence was chosen."""
@@ -158,7 +159,7 @@ def _another(wanted: Period, stated: Period) -> bool:
     whole = wanted.part in (Part.FULL, Part.YEAR) and not wanted.month
     if whole and wanted.year and stated.part not in (Part.FULL, Part.YEAR):
         return True
-    return wanted.part is Part.YEAR and bool(stated.month)
+    return wanted.part is Part.YEAR and bool(stated.month) and stated.month != _YEAR_END
 
 
 def _written(query: Query, candidate: Candidate) -> str:
@@ -193,7 +194,9 @@ class _Fit:
         }
         self._aspects = subject.aspects(query, self._subject)
         self._passages = {p.label: p for p in passages}
-        self._measures = {w for w in claim.words if w[0] == "#"} - _SIDE
+        measures = {w for w in claim.words if w[0] == "#"} - _SIDE
+        # a share is said to rise by a rate without the word price
+        self._measures = measures - {"#price"} if Kind.PERCENT in kinds else measures
         self._grows = "#growth" in claim.words
 
     def candidate(self, slot: Slot) -> Candidate | None:
@@ -261,7 +264,9 @@ class _Fit:
         published = self._passages[label].document.published
         if wanted.year and published and wanted.part is Part.FULL:
             return int(published[:4]) - wanted.year in (0, 1)
-        near = period.find(self._texts[label])
+        document = self._passages[label].doc_id
+        same = (self._texts[p.label] for p in self._passages.values() if p.doc_id == document)
+        near = period.find(" ".join(same))
         return any(not period.conflicts(wanted, p) and p.part is wanted.part for p in near)
 
     def _measure(self, slot: Slot) -> float:

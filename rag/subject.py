@@ -162,13 +162,13 @@ def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> fl
 
 
 def _another_since(subject: Subject, before: str) -> bool:
-    """Return whether another listed name stands between the subject and a figure, lists aside.
+    """Return whether another listed name is nearer before a figure than the subject, lists aside.
 
     "甲增长121%，其次是乙，增长90%": 90% is not 甲's. In "甲、乙分别增长8%、5%" order decides.
     """
     own = [match.end() for match in subject.forms.finditer(_folded(before))]
-    since = before[own[-1] :] if own else ""
-    if not since or not figures.find(since):
+    since = before[own[-1] :] if own else before
+    if own and not figures.find(since):
         return False
     return any(
         not subject.forms.search(_folded(other.asked)) for other in aliases.expand(since)
