@@ -163,6 +163,7 @@ def test_another_index_is_made_kept_over_a_reload_and_deleted(page):
     page.get_by_role("button", name="建立", exact=True).click()
     expect(page.locator("#library-index input")).to_have_value("第二个", timeout=INGEST_MS)
     expect(page.locator("#library-list")).to_contain_text("还没有文档")
+    page.wait_for_function("localStorage.getItem('rag-index') === '第二个'")
     page.reload()
     library(page)
     expect(page.locator("#library-index input")).to_have_value("第二个")
