@@ -82,7 +82,7 @@ _BEFORE, _HEADINGS, _TITLE = 0.3, 0.3, 0.2
 _BARE = 0.7
 """Of the words of the sentence before, where a clause names no measure of its own."""
 _MARKS = (
-    ("~from", re.compile(r"(?:由|从|自|\bfrom\b)[^至到，,]{0,16}$", re.IGNORECASE)),
+    ("~from", re.compile(r"(?:由|从|自|\bfrom\b)(?:(?!\bto\b)[^至到，,]){0,16}$", re.IGNORECASE)),
     ("~to", re.compile(r"(?:至|到|\bto\b)[^，,]{0,6}$", re.IGNORECASE)),
     ("~than", re.compile(r"(?:比|较|于|\b(?:than|against|versus|compared (?:with|to))\b)[^，,]{0,16}$", re.IGNORECASE)),
     ("~prior", re.compile(r"上年|去年|上一?年|前一年|同期|此前|year[- ](?:ago|earlier)|last year|prior|previous", re.IGNORECASE)),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rag import period, timing
+from rag import measures, period, timing
 from rag.binding import TURN, Slot
 from rag.measures import named
 from rag.period import Period
@@ -153,3 +153,10 @@ def other_subject(
     heads = content_terms(f"{slot.setting.name} {slot.setting.near} {slot.setting.clause}")
     own = [w for w in heads if w not in claim.words and len(w) > 1 and w.isalpha() and not named(w)]
     return own[0] if own else None
+
+
+def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
+    """Return whether `slot` is said to be of the claim's measure and `other` of another one."""
+    said = {w for w in claim.words if w[0] == "#"} - measures.SIDE
+    own, theirs = ({w for w in s.near if w[0] == "#"} - measures.SIDE for s in (slot, other))
+    return bool(said & own) and bool(theirs) and not said & theirs

@@ -69,9 +69,15 @@ def _pair(sides: Sequence[tuple[Query, Sequence[CheckedSentence]]]) -> tuple[_Si
     first, second = ([(f, s) for s in sentences for f in _trusted(s)] for _, sentences in sides)
     for one, its in first:
         for other, theirs in second:
-            if one.kind is other.kind and one.unit == other.unit and one.high == other.high is None:
+            if _alike(one, other) and one.high == other.high is None:
                 return _Side(names[0], one, its), _Side(names[1], other, theirs)
     return None
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    """Return whether two figures are of one kind and unit; 元 alone is the renminbi of its report."""
+    units = {one.unit, other.unit}
+    return one.kind is other.kind and (len(units) == 1 or units == {"元", "CNY"})
 
 
 def _trusted(sentence: CheckedSentence) -> list[Figure]:
@@ -102,7 +108,7 @@ def _only(whole: str, mine: list[str], theirs: list[str]) -> str:
 
 def _beginning(whole: str, start: int) -> int:
     """Return where the name that holds offset `start` begins: a shared part, as in 阿里云, counts."""
-    stops = [whole.find(p.text) + len(p.text) for p in period.find(whole)]
+    stops = [p.end + (whole[p.end : p.end + 1] in tuple("末底初")) for p in period.places(whole)]
     stops += [m.end() for m in _BREAK.finditer(whole)]
     return max((stop for stop in stops if stop <= start), default=0)
 

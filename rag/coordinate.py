@@ -7,8 +7,9 @@ two periods, "甲比乙高多少" two sides. What is of no such form is left to 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rag import period
+from rag import measures, period
 from rag.period import Place
 
 _AND = r"(?:以及|[和与跟及同、])"
@@ -18,9 +19,10 @@ _PAIR = re.compile(
 )
 _MEASURE = (
     r"(?:(?:同比|环比|经调整|调整后|归母|综合|平均|总|营业|海外|广告)*"
-    r"(?:收入|营收|净?利润率?|净利|亏损|毛利率?|净息差|[利净费赔股]率|[一-龥]{1,4}率|份额|占比|增[速幅]|[涨跌]幅|销量|出货量|费用|投入|开支|股息|收益"
+    r"(?:收入|营收|净?利润率?|净利|亏损|毛利率?|净息差|[利净费赔股]率|(?:(?![的年月季度和与及、])[一-龥]){1,4}率|份额|占比|增[速幅]|[涨跌]幅|销量|出货量|费用|投入|开支|股息|收益"
     r"|现金|市值|评级|表现|GMV|EBITDA?))"
 )
+MEASURE_AT_END = re.compile(_MEASURE + "$")
 _TWO_MEASURES = re.compile(
     rf"^(?P<head>.{{2,}}?)(?P<one>{_MEASURE})(?:以及|[和与及、])其?(?P<two>{_MEASURE})(?:各自?|分别)?(?:是|为|有)?(?:多少|几).{{0,4}}$"
 )
@@ -35,17 +37,32 @@ _THAN = re.compile(
 _TAIL = re.compile(
     r"(?:，|,)?(?:谁|哪[家个只]|各自?(?:是|为|有|占)?|分别(?:是|为|有)?|相差|差距|差多少|高多少|多多少|更[高低多少大小快慢]|[是为有]?多少).*$"
 )
-_LEANS = re.compile(r"^(?:占|比(?=上|去|前|同期)|同比|环比|较|增[长速幅]|下降|提高|降低)")
+LEANS = re.compile(r"^(?:占|比(?=上|去|前|同期|年初)|同比|环比|较|增[长速幅]|下降|提高|降低)")
 _GROWTH = re.compile(r"(?:同比|环比|按年)*(?:增[速幅]|[涨跌]幅)")
 _EDGE = re.compile(r"^[末底初]")
-_GAP = re.compile(r"(?:是|为|有|达到?)?(?:多少|几)[^，。？]{0,4}$")
+GAP = re.compile(r"(?:各自?|分别)*(?:是|为|有|达到?)?(?:多少|几|多大)[^，。？]{0,4}$")
+_TURNS = re.compile(r"^(?P<one>同比|环比)(?:[、和与及](?P<two>环比|同比))?[^多几，]*$")
+"""What asks how much it moved without saying so: 同比、环比各怎么变, 同比呢."""
+_MOVED = re.compile(r"(?:同比|环比|按年)*(?:增长|下降|上升|提高|减少|增加|变化)了?$")
+_WHICH = re.compile(r"[，,](?:谁|哪[家个只]|相差|差|两者|三者|哪一?[家个只])[^，]*$")
 _BLANK = "␣"
+_ITEM = r"[^\s，。？的和与跟同及以、比谁哪各给对␣分]{2,14}?"
+_EACH = re.compile(
+    rf"^(?P<head>(?:.*[，的␣对])?)(?P<names>{_ITEM}(?:、{_ITEM})*(?:以及|[和与跟及、]){_ITEM})"
+    rf"(?=[的␣]|分别|各|{_MEASURE})(?P<middle>[^，。？]*?)(?:分别|各自?)(?P<rest>[^，。？]*(?:多少|几|什么|多大|怎)[^，。？]*)$"
+)
+_MOST = 4
+
+
+def is_measure(words: str) -> bool:
+    """Return whether `words` name something that is measured, in either language."""
+    return bool(measures.named(words) or MEASURE_AT_END.search(words))
 
 
 def split(text: str) -> tuple[str, ...]:
     """Return the questions that `text` coordinates, in order; empty where it has no such form."""
     plain = re.sub(r"[？?。\s]+$", "", text)
-    for form in (_clauses, _than, _periods, _measures_of, _names):
+    for form in (_clauses, _than, _periods, _measures_of, _names, _each):
         parts = form(plain)
         if parts:
             return parts
@@ -55,12 +72,30 @@ def split(text: str) -> tuple[str, ...]:
 def _clauses(text: str) -> tuple[str, ...]:
     """Split "甲的投入是多少，占收入的几成": the second leans on what the first asks after."""
     pieces = [p for p in re.split(r"[，？,?]", text) if p]
-    if len(pieces) != 2 or not _GAP.search(pieces[0]) or not _GAP.search(pieces[1]):
+    first = next((i for i, piece in enumerate(pieces) if GAP.search(piece)), len(pieces))
+    leaning = [asked for piece in pieces[first + 1 :] for asked in _leaning(piece)]
+    if not leaning or len(pieces[first + 1 :]) > len(leaning):
         return ()
-    head = _GAP.sub("", pieces[0])
-    if not _LEANS.match(pieces[1]) or head.endswith("了"):
+    whole = "，".join(pieces[: first + 1])
+    each = _measures_of(whole) or _names(whole) or (f"{whole}？",)
+    heads = [GAP.sub("", question.rstrip("？")) for question in each]
+    if any(head.endswith("了") for head in heads) or len(heads) * (1 + len(leaning)) > _MOST:
         return ()
-    return f"{pieces[0]}？", f"{head}{pieces[1]}？"
+    return (*each, *(_led(head, asked) for head in heads for asked in leaning))
+
+
+def _led(head: str, asked: str) -> str:
+    """Return the question of a leaning clause: "收入同比增长" before "占营业收入多少" is only 收入."""
+    return f"{_MOVED.sub('', head) if asked.startswith('占') else head}{asked}？"
+
+
+def _leaning(piece: str) -> tuple[str, ...]:
+    """Return what a clause asks of the measure before it; empty where it stands alone."""
+    turned = _TURNS.match(piece)
+    if turned:
+        return tuple(f"{turn}变化多少" for turn in (turned["one"], turned["two"]) if turn)
+    asked = re.sub(r"^(?:分别|各自?)", "", piece)
+    return (asked,) if LEANS.match(asked) and GAP.search(asked) else ()
 
 
 def _than(text: str) -> tuple[str, ...]:
@@ -75,10 +110,23 @@ def _than(text: str) -> tuple[str, ...]:
         if last is None or last.relative:
             return ()
         return f"{left}{_ASK}", f"{left[: last.start]}{_dated(right, last)}{left[last.end :]}{_ASK}"
+    if parts := _two_kinds(left, right, times):
+        return parts
     name = _name_in(left, times)
     if not name or period.find(right) or re.search(_MEASURE, right):
         return ()
     return f"{left}{_ASK}", f"{left.replace(name, right, 1)}{_ASK}"
+
+
+def _two_kinds(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, ...]:
+    """Split "甲的零售不良率比对公不良率高多少": two measures of one ending."""
+    own = re.search(_MEASURE + "$", right)
+    if not own or "的" in right or not left.endswith(own.group()[-2:]):
+        return ()
+    head = max([left.rfind("的") + 1, *(place.end for place in times)])
+    if head in (0, len(left)) or len(left) - head < len(own.group()):
+        return ()
+    return f"{left}{_ASK}", f"{left[:head]}{right}{_ASK}"
 
 
 def _name_in(left: str, times: tuple[Place, ...]) -> str:
@@ -137,3 +185,27 @@ def _names(text: str) -> tuple[str, ...]:
     if not found or any(re.search(_MEASURE, found[name]) for name in ("one", "two")):
         return ()
     return tuple(f"{time}{found[name]}的{found['rest']}{_ASK}" for name in ("one", "two"))
+
+
+def _each(text: str) -> tuple[str, ...]:
+    """Split "甲、乙和丙的收入分别是多少" after every one of up to four names."""
+    places = [p for p in period.places(text) if not p.relative]
+    blanked = text
+    for place in reversed(places):
+        blanked = blanked[: place.start] + _BLANK + blanked[place.end :]
+    found = _EACH.match(_WHICH.sub("", blanked))
+    if not found:
+        return ()
+    names = re.split(r"以及|[和与跟及、]", found["names"])
+    if len(names) > _MOST or any(re.search(_MEASURE + "$", name) for name in names):
+        return ()
+    asked = f"{found['middle']}{found['rest']}"
+    times = [text[place.start : place.end] for place in places]
+    return tuple(_timed(f"{found['head']}{name}{asked}？", times) for name in names)
+
+
+def _timed(blanked: str, times: Sequence[str]) -> str:
+    """Return `blanked` with the periods in place of its blanks, in order."""
+    for time in times:
+        blanked = blanked.replace(_BLANK, time, 1)
+    return blanked

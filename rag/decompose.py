@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rag import coordinate, figures, prompts
+from rag import coordinate, coordinate_en, figures, prompts
 from rag.engine import Engine
 from rag.question import Query, understand
 
@@ -46,9 +46,8 @@ def is_compound(query: Query) -> bool:
 
 def coordinated(query: Query) -> tuple[Query, ...]:
     """Return the parts that the question's own words give, without a model; empty when none."""
-    if query.language != "zh":
-        return ()
-    return tuple(understand(part) for part in coordinate.split(query.text))
+    split = coordinate.split if query.language == "zh" else coordinate_en.split
+    return tuple(understand(part) for part in split(query.text))
 
 
 def decompose(engine: Engine, query: Query) -> tuple[Query, ...]:
@@ -95,9 +94,10 @@ def _lines(text: str) -> list[str]:
 def _distinct(lines: list[str]) -> tuple[Query, ...]:
     """Return the questions without those that only repeat another one with its period left out."""
     parts = [understand(line) for line in dict.fromkeys(lines)]
+    asking = [p for p in parts if not p.wants_difference] if len(parts) > 2 else parts
     return tuple(
         part
-        for part in parts
+        for part in asking
         if not any(
             set(part.terms) < set(other.terms) and len(part.periods) < len(other.periods)
             for other in parts

@@ -7,9 +7,10 @@ Checks nothing: see `rag.verify`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 
-from rag import pairs, prompts, table
+from rag import figures, pairs, prompts, table
 from rag.engine import Engine, Message
 from rag.question import Query
 from rag.schema import Draft, Passage, Turn
@@ -86,12 +87,26 @@ def answerability(engine: Engine, query: Query, passages: Sequence[Passage]) -> 
 
 
 def rewrite(engine: Engine, question: str, history: Sequence[Turn]) -> str:
-    """Return `question` with what it leaves to the conversation filled in, one line."""
-    past = "\n".join(f"问：{t.question}\n答：{t.answer}" for t in history[-3:])
-    content = _REWRITE.format(history=past, question=question)
-    done = engine.complete([{"role": "user", "content": content}], max_tokens=80)
-    first = done.text.strip().splitlines()
-    return first[0].strip() if first else question
+    """Return `question` with what it leaves to the conversation filled in, one line.
+
+    Figures of earlier answers are no part of a question: where the model takes one over, it is asked
+    again with the questions alone. What is no question after that is left as it was asked.
+    """
+    asked = "\n".join(f"问：{t.question}" for t in history[-3:])
+    answered = "\n".join(f"问：{t.question}\n答：{t.answer}" for t in history[-3:])
+    known = _amounts(f"{asked}\n{question}")
+    for past in (answered, asked):
+        content = _REWRITE.format(history=past, question=question)
+        done = engine.complete([{"role": "user", "content": content}], max_tokens=80)
+        first = next((line for line in done.text.splitlines() if line.strip()), "").strip()
+        said = re.sub(r"^(?:问|追问|完整问题)[：:]\s*", "", first)
+        if len(said) > len(question) / 2 and said[-1] not in "：:" and _amounts(said) <= known:
+            return said
+    return question
+
+
+def _amounts(text: str) -> set[str]:
+    return {f.text for f in figures.find(text) if f.kind is not figures.Kind.DATE}
 
 
 def render(passages: Sequence[Passage]) -> str:

@@ -50,7 +50,8 @@ def join(query: Query, parts: Sequence[Part]) -> Joined:
     passages, parts = _relabelled(parts)
     hits = _interleaved([part.hits for part in parts])
     trace = _trace(passages, parts)
-    compared = query.wants_difference or bool(_COMPARISON.search(query.text))
+    changes = any(part.query.wants_difference for part in parts)
+    compared = not changes and (query.wants_difference or bool(_COMPARISON.search(query.text)))
     answered = [p for p in parts if isinstance(p.outcome, Checked)]
     refusals = [p.outcome for p in parts if isinstance(p.outcome, Refusal)]
     if not answered or (compared and refusals):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from rag import binding, saying
 from rag import clash as clashes
+from rag import subject as subjects
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Figure
 from rag.period import Period
@@ -101,6 +102,8 @@ def locate(
     claims = [binding.read_as(c, names, "") for c in binding.of_draft(body, query.periods)]
     texts = {p.label: context(p) for p in passages}
     documents = {p.label: p.doc_id for p in passages}
+    by_label = {p.label: p for p in passages}
+    about = subjects.of_body(query, passages, body)
     held = {
         label: frozenset(
             w
@@ -128,6 +131,10 @@ def locate(
             )
             clash, shift = clashes.match(query, claim, slot, texts[slot.label])
             clash = clash or clashes.other_subject(claim, slot, subject, held)
+            if about and subjects.is_anothers(
+                about, by_label[slot.label], slot.sentence, slot.figure.start
+            ):
+                clash = clash or "another subject"
             if agreement is Agreement.NONE and saying.turned(claim, slot):
                 shift -= clashes.OTHER_TIME
             row.append(_Candidate(slot, agreement, score + shift, 0.0, 0.0, clash, shift))
@@ -301,6 +308,8 @@ def _fits_better(
     Where each has some, the two are about different things, and neither speaks against the other.
     """
     if claim.timing.stated and rival.shift < 0 <= best.shift:
+        return False
+    if clashes.measured_apart(claim, best.slot, rival.slot):
         return False
     gain, loss = binding.contrast(claim, asked, best.slot, rival.slot, scale)
     gain += max(0.0, rival.copied - best.copied)

@@ -10,8 +10,8 @@ import functools
 import re
 
 _WORDS = {
-    "revenue": r"收入|营收|营业额|收益(?!率)|\brevenues?\b|\bsales\b|\bturnover\b",
-    "profit": r"净利(?!率)|归母|溢利|纯利|净盈利|\bnet (?:income|profits?|earnings)\b|\bprofits?\b|\bearnings\b(?! per)",
+    "revenue": r"收入|营收|营业额|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|\bsales\b|\bturnover\b",
+    "profit": r"净利(?!率)|归母|溢利|纯利|净盈利|赚(?!钱的)|\bnet (?:income|profits?|earnings)\b|\bprofits?\b|\bearnings\b(?! per)",
     "gross profit": r"毛利(?!率)|\bgross profits?\b",
     "operating profit": r"(?:经营|营业)(?:利润|盈利|溢利)|\boperating (?:profits?|income)\b",
     "ebitda": r"EBITDA?\b",
@@ -24,7 +24,7 @@ _WORDS = {
     "buyback": r"回购|購回|\b(?:buybacks?|repurchas\w+)\b",
     "capex": r"资本(?:开支|支出)|\bcapex\b|\bcapital expenditures?\b",
     "research": r"研发|\bR&D\b|\bresearch and development\b",
-    "volume": r"销量|产销|出货|售出|卖[出了咗]|交付|\bshipments?\b|\bdeliver\w*\b|\bsold\b|\bunit sales\b",
+    "volume": r"销量|产销|出货|售出|卖[出了](?![^，。；]{0,10}[元钱块])|交付|\bshipments?\b|\bdeliver\w*\b|\bsold\b|\bunit sales\b",
     "output": r"产量|产出|\bproduction\b|\boutput\b",
     "capacity": r"产能|\bcapacity\b",
     "orders": r"订单|\borders?\b|\bbacklog\b",
@@ -35,6 +35,7 @@ _WORDS = {
     "pe": r"市盈率|\bPE\b|\bP/E\b",
     "pb": r"市净率|\bPB\b|\bP/B\b",
     "share": r"份额|市占率|占比|占|\bshare\b(?! price)|\baccount(?:s|ed|ing)? for\b",
+    "return": r"收益率|回报率?|(?:组合|指数|年化|超额|累计|策略|基金)[^，。；0-9]{0,6}收益|\breturns?\b",
     "growth": r"同比|环比|增[长速幅加]|[涨跌降升]幅|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"
     r"|\byear[- ]on[- ]year\b|\byoy\b|\bfell\b|\bdown\b|\bdeclin\w+\b|\bdecreas\w+\b|\bdropp?\w*\b",
     "cost": r"成本|\bcosts?\b",
@@ -56,6 +57,8 @@ _WORDS = {
     "guidance": r"指引|预计|预期|\bguid(?:es?|ance|ed)\b|\bexpect\w*\b|\bforecasts?\b",
     "rating": r"评级|\brating\b",
 }
+SIDE = frozenset({"#growth", "#guidance", "#overseas", "#domestic"})
+"""Measures that go with any other."""
 _PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _WORDS.items())
 
 

@@ -16,9 +16,18 @@ from rag.question import Query, understand
 from rag.schema import Passage
 from rag.units import Kind
 
-_WHY = re.compile(r"为什么|为何|为啥|因何|原因|缘故|点解|\bwhy\b|\breasons?\b", re.IGNORECASE)
-_UP = r"增长|上升|提[高升]|上涨|上调|回升|改善|走高|增加|扩大|大增|变多|(?<!领)涨(?![幅价])|\b(?:rise|rose|grow|grew|increase|improve)\w*\b"
-_DOWN = r"下[滑降跌调]|减少|回落|收窄|走低|缩[水减小]|恶化|变少|降低|跌(?![幅价])|\b(?:fall|fell|drop|decline|decrease|shrink|shrank|lower)\w*\b"
+_WHY = re.compile(
+    r"为什么|为何|为啥|因何|原因|缘故|点解|\bwhy\b|\breasons?\b|\bwhat (?:drove|allowed|caused|led|enabled|explains)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"因(?![子素此])|由于|得益|受益|受.{0,30}(?:影响|拖累|带动|推动|驱动|制约)|[带推拉驱]动|拖累|来自|源[于自]|归|导致|使得?|令|贡献|有赖|依靠|支撑|助力|所致|缘|背后"
+    r"|为了|以便|从而|叠加|随着|反映|体现|造成|引发|促|压力|提振|刺激|拉低|推高|推升|主要是|在于|旨在|系.{2,20}所|基于|考虑|鉴于"
+    r"|\b(?:because|due|driv\w+|drove|thanks|as|after|on|led|attribut\w+|reflect\w*|result\w*|help\w*|owing|support\w*|from|boost\w*|weigh\w*|amid|since|benefit\w*)\b",
+    re.IGNORECASE,
+)
+_UP = r"增长|上升|提[高升]|上涨|上调|回升|改善|走高|增加|扩大|大增|变多|增派|(?<!领)涨(?![幅价])|\b(?:rise|rose|grow|grew|increase|improve)\w*\b"
+_DOWN = r"下[滑降跌调]|减少|回落|收窄|走低|缩[水减小]|恶化|变少|降低|减派|削减|跌(?![幅价])|\b(?:fall|fell|drop|decline|decrease|shrink|shrank|lower)\w*\b"
 _TURN = re.compile(
     rf"(?:会|要|出现|大幅?|明显|继续|同比|环比|有所)*(?:(?P<up>{_UP})|(?P<down>{_DOWN}))",
     re.IGNORECASE,
@@ -51,6 +60,14 @@ def contradicted(query: Query, passages: Sequence[Passage]) -> str | None:
         return None
     place = next(p for p in passages if p.label == found.slot.label)
     return place.text[found.slot.sentence.start : found.slot.sentence.end].strip()
+
+
+def unreasoned(query: Query, quotes: Sequence[str]) -> bool:
+    """Return whether a reason is asked for and nothing in what is cited gives one.
+
+    Small models present whatever stands near as the cause; a report that gives a cause says so.
+    """
+    return bool(_WHY.search(query.text)) and not any(_CAUSE.search(quote) for quote in quotes)
 
 
 def _asked(query: Query, turn: re.Match[str]) -> Query | None:

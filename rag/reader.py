@@ -15,6 +15,7 @@ from rag import (
     derive,
     evidence,
     extract,
+    followup,
     generate,
     premise,
     prompts,
@@ -117,7 +118,12 @@ class Reader:
     ) -> Query:
         """Return what is asked; a follow-up is rewritten to stand alone first."""
         on_event("understand", question)
-        return understand(generate.rewrite(self.engine, question, history) if history else question)
+        return understand(self._standalone(question, history) if history else question)
+
+    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
+        """Return a follow-up as a question of its own: by its words where they say how."""
+        said = followup.standalone(question, [turn.question for turn in history])
+        return said or generate.rewrite(self.engine, question, history)
 
     def answer(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag import premise as premise_of
 from rag import subject
 from rag.evidence import coverage
 from rag.question import Query
@@ -94,6 +95,10 @@ def after_checking(
     if not checked.sentences:
         return _unsupported(query, checked.dropped)
     by_label = {p.label: p for p in passages}
+    cited = [e for s in checked.sentences for e in s.evidence]
+    quotes = [by_label[e.label].text[e.span.start : e.span.end] for e in cited]
+    if premise_of.unreasoned(query, quotes):
+        return _not_stated(query, "no reason in what is cited")
     support = " ".join(_support(by_label[e.label]) for s in checked.sentences for e in s.evidence)
     if query.language == "en" and not support.isascii():
         score, needed = odds, THRESHOLD_CROSS

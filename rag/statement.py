@@ -14,6 +14,11 @@ from rag.units import Kind
 
 _HOW_MANY = r"(?:多少|幾多|几)(?:百|千)?[万亿]*"
 _CHANGE = re.compile(r"变化$")
+_CHANGED = re.compile(
+    r"(?:同比|环比|比(?:上年|去年|年初|上季|上月|前一?年)|较(?:上年|去年|年初|上季|上月|期初)|year[- ]on[- ]year)",
+    re.IGNORECASE,
+)
+"""How much one thing changed, not how far two are apart."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
     rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|百万|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名倍%])?(?:了|呢|呀|啊)*"
@@ -24,12 +29,17 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _NO_FIGURE = re.compile(
-    r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b",
+    r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b"
+    r"|第[二三四五]|(?<!至)最[大小高低多少快慢强弱]|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
+    r"|\b(?:what|how)\b.*(?:,|\band\b) ?(?:by )?(?:what|how)\b|\bexceed",
     re.IGNORECASE,
 )
+"""What one figure cannot answer: other questions, ranks, comparisons."""
+_OPEN = re.compile(r"多[少大高快]|[幾几][多成]|[吗呢嘛]$|，(?:与|跟|和)[^，]*相比$")
+"""What a statement may not hold."""
 _SEVERAL = re.compile(
     r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:以及|[和及与、])[^，。？]{1,12}?"
-    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:是|为|有)?多少|各[是为有占自]|各多少|分别|\brespectively\b|\beach\b",
+    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:是|为|有)?多少|各[是为有占自派涨跌]|各多少|分别|\brespectively\b|\beach\b",
     re.IGNORECASE,
 )
 _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBER
@@ -45,7 +55,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         ),
         (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名]|[GMT]W)", {_COUNT, _LEVEL}),
         (
-            r"(?<!效)率(?!先)|占比|份额|比[重例]|占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
+            r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
             r"|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
             r"|margin|\bshare of|market share|growth|\brate\b|percent|how fast|how much did .* (?:grow|rise|fall|increase|decline)",
             {_RATE, _LEVEL},
@@ -53,7 +63,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"价", {_MONEY, _LEVEL}),
         (r"销量|出货|用户|门店|产量|交付|会员", {_COUNT, _LEVEL}),
         (
-            r"收入|营收|利润|净利|亏损|市值|资本开支|现金|销售额|投入|规模|费用|股息|分红|订单|合同"
+            r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|投入|规模|费用|股息|分红|订单|合同"
             r"|revenue|profit|income|loss|capex|earnings|spend|cost|ebitda",
             {_MONEY, _LEVEL},
         ),
@@ -86,7 +96,7 @@ def of(query: Query) -> Statement | None:
     if not _ASKS.search(text) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
         return None
     kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), None)
-    if kinds is None:
+    if kinds is None or (query.wants_difference and not _CHANGED.search(text)):
         return None
     return _chinese(text, kinds) if query.language == "zh" else _english(text, kinds)
 
@@ -94,11 +104,13 @@ def of(query: Query) -> Statement | None:
 def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
     gaps = list(_GAP.finditer(text))
     if not gaps:
-        return Statement(f"{text}为", "。", kinds)
-    if len(gaps) > 1:
-        return None
+        return None if _OPEN.search(text) else Statement(f"{text}为", "。", kinds)
     gap = gaps[0]
     before, after = text[: gap.start()], f"{text[gap.end() :]}。"
+    if _OPEN.search(before) or _OPEN.search(text[gap.end() :]):
+        return None
+    if after[0].isascii() and after[0].isalnum():
+        after = f" {after}"
     first = gap.group()[0]
     if first == "有" and len(after) > 1:
         return Statement(f"{before}有", after, kinds)

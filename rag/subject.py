@@ -34,6 +34,12 @@ _FIRM = re.compile(
 _MONTH = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
+_EDGE = re.compile(r"[末底初]|年末|年底")
+_THAN = re.compile(
+    r"(?:[高低多少强弱快慢大小优]于|超过|不及|不如|领先|落后|跑赢|跑输|相比|\bthan\b|\babove\b|\bbelow\b).*",
+    re.IGNORECASE,
+)
+"""Whom a figure is compared with, after it."""
 _LOST_OVER, _LOST_BEFORE = 0.3, 0.7
 _TOPIC = re.compile(r"^[^，,。；;]{2,40}方面[，,]")
 """How a sentence opens that says itself what it is about, whatever the heading."""
@@ -74,7 +80,11 @@ def of(query: Query, where: Sequence[Passage | Hit]) -> Subject | None:
     """
     texts = [fold(_all(p)) for p in where]
     publishers = {fold(p.document.publisher or "") for p in where} - {""}
-    names = [found for found in _candidates(query, texts) if fold(found.asked) not in publishers]
+    names = [
+        found
+        for found in _candidates(query, texts)
+        if not any(fold(found.asked) in p for p in publishers)
+    ]
     others = [found for found in names if not _HOUSE.search(found.asked)]
     return next(iter(others or names), None)
 
@@ -108,12 +118,15 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     return tuple(t for t in whole if t not in _LIGHT and not t.isdigit())
 
 
-def missing(query: Query, terms: Sequence[str], passage: Passage, sentence: Span) -> float:
+def missing(
+    query: Query, terms: Sequence[str], passage: Passage, sentence: Span, name: str = ""
+) -> float:
     """Return the share of `terms` that neither the sentence nor what stands over it holds.
 
     What only the headings hold is missing in part, what only the sentences before hold more so: they
     span several things. The title is left out: it holds whom a report is about, not what
-    a sentence says of them. All is missing where a name is.
+    a sentence says of them. All is missing where a name is. `name` is what the order of a list gives
+    the figure: it holds a term of which it is a part.
     """
     before = passage.text[: sentence.start]
     sentence_text = passage.text[sentence.start : sentence.end]
@@ -123,6 +136,8 @@ def missing(query: Query, terms: Sequence[str], passage: Passage, sentence: Span
     terms = [t for t in terms if t in comparable or t not in query.terms]
     lost = 0.0
     for term in terms:
+        if len(name) > 1 and name in term:
+            continue
         share = next(
             (share for share, held in ((0.0, text), (_LOST_OVER, over), (_LOST_BEFORE, before)) if _holds(query, held, term)),
             1.0,
@@ -134,7 +149,14 @@ def missing(query: Query, terms: Sequence[str], passage: Passage, sentence: Span
 
 
 def _holds(query: Query, text: str, term: str) -> bool:
-    return term in words_of(query, text) or (is_cjk(term[0]) and fold(term) in _folded(text))
+    if term in words_of(query, text):
+        return True
+    held = _folded(text)
+    half = len(term) // 2
+    whole = fold(term)
+    return is_cjk(term[0]) and (
+        whole in held or (half > 1 and whole[:half] in held and whole[half:] in held)
+    )
 
 
 def _is_proper(query: Query, term: str) -> bool:
@@ -151,7 +173,8 @@ def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> fl
     """
     text = passage.text
     part = _PART.search(text, at, sentence.end)
-    if _names(subject, text[sentence.start : part.start() if part else sentence.end]):
+    after = _THAN.sub("", text[at : part.start() if part else sentence.end])
+    if _names(subject, text[sentence.start : at] + after):
         return 0.0 if _another_since(subject, text[sentence.start : at]) else _SENTENCE
     if heads(subject, passage) or _names(subject, passage.head):
         return _HEADING
@@ -159,6 +182,31 @@ def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> fl
         return _BEFORE
     title = " ".join((passage.document.title, *passage.heading_path))
     return TITLE if _names(subject, title) else 0.0
+
+
+def of_body(query: Query, passages: Sequence[Passage], body: str) -> Subject | None:
+    """Return whom the question is about where `body`, a drafted sentence, names it and no other."""
+    subject = of(query, passages)
+    if subject is None or not _names(subject, body):
+        return None
+    alone = all(subject.forms.search(_folded(name.asked)) for name in aliases.expand(body))
+    return subject if alone else None
+
+
+def is_anothers(subject: Subject, passage: Passage, sentence: Span, at: int) -> bool:
+    """Return whether the listed name nearest before offset `at` of a sentence is another's.
+
+    Where the sentence does not name the subject, what stands over it may not name the subject alone.
+    """
+    before = passage.text[sentence.start : at]
+    over = " ".join((*_headings(passage), passage.head))
+    clause = re.split(r"[，,；;]", passage.text[at : sentence.end])[0]
+    if not _names(subject, before):
+        alone = _names(subject, over) and not _another_since(subject, over)
+        if alone or _names(subject, clause):
+            return False
+        return _another_since(subject, f"{over} {before}")
+    return _another_since(subject, before)
 
 
 def _another_since(subject: Subject, before: str) -> bool:
@@ -223,7 +271,9 @@ def _named(query: Query) -> list[tuple[str, tuple[str, ...]]]:
 def _timeless(text: str) -> str:
     """Return `text` with its periods and the names of months blanked, everything else in place."""
     for place in period.places(text):
-        text = text[: place.start] + " " * (place.end - place.start) + text[place.end :]
+        edge = _EDGE.match(text, place.end)
+        end = edge.end() if edge else place.end
+        text = text[: place.start] + " " * (end - place.start) + text[end:]
     return _MONTH.sub(lambda match: " " * len(match.group()), text)
 
 

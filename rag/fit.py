@@ -1,0 +1,273 @@
+"""A figure of a passage + the statement that asks for one -> how well it fits, or that it cannot.
+
+Weighs the words around the figure, its measure, its time and how close it stands to whom the question
+is about. Knows nothing of drafts, checks or answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag import binding, clash, figures, measures, period, subject
+from rag.binding import Scale, Slot
+from rag.figures import Agreement, Kind, agree
+from rag.locate import context
+from rag.period import Part, Period
+from rag.question import Query
+from rag.schema import Passage
+from rag.timing import Source
+from rag.trend import Role
+
+_YEAR_END = 12
+_FORECAST = re.compile(
+    r"假设|预计|预期|预测|有望|目标|指引|将达|料将|\d{2}E\b|\b(?:assum|expect|forecast|estimat|guid)\w*",
+    re.IGNORECASE,
+)
+_PER_SHARE = re.compile(
+    r"每\d*股|\d股|股价|目标价|收盘价|几块|\bper share\b|\bEPS\b|\b(?:share|target) price\b|\bprice target\b",
+    re.IGNORECASE,
+)
+_MOST_PER_SHARE = 100_000
+"""In the currency of the figure; dearer shares are hardly written about."""
+_REGIONS = frozenset({"#overseas", "#domestic"})
+_STEP = 12
+"""Characters between the level that a figure came from and the one it went to."""
+_CHOSEN = 0.3
+"""For how well the passage did when evidence was chosen."""
+_MEASURE = 0.08
+_OTHER_RATE = 0.15
+_WENT_TO = 0.05
+"""For the level that something came to, beside the one it came from."""
+_LOST = 1.2
+"""For the words of the question that neither the sentence nor its headings hold."""
+_PRIOR = 0.2
+"""For the value something rose or fell from, where the year before the report's is asked for."""
+_SAID = 0.3
+"""Closeness of the asked measure below which the figure is of something else."""
+_NEAR = 0.3
+"""For a sentence that names whom the question is about; less where only a heading or the title does."""
+_LEVELS = frozenset(
+    {"#margin", "#net margin", "#operating margin", "#share", "#pe", "#pb", "#bad loans", "#interest margin"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A figure that may be the one asked for."""
+
+    slot: Slot
+    words: str
+    """As printed, with the unit of its row or column."""
+    score: float
+    lost: float
+    """Share of the question's words that neither its sentence nor the headings hold."""
+
+
+class Fit:
+    """How well the words of a question fit a figure."""
+
+    def __init__(
+        self,
+        query: Query,
+        passages: Sequence[Passage],
+        claim: Slot,
+        kinds: frozenset[Kind],
+        slots: Sequence[Slot],
+    ) -> None:
+        self._query, self._claim, self._kinds, self._scale = query, claim, kinds, Scale(slots)
+        self._asked = binding.asked_words(query.text, claim)
+        self._texts = {p.label: context(p) for p in passages}
+        self._subject = subject.of(query, passages)
+        self._sectioned = {
+            p.doc_id for p in passages if self._subject and subject.has_section(self._subject, p)
+        }
+        self._aspects = subject.aspects(query, self._subject)
+        self._passages = {p.label: p for p in passages}
+        named = {w for w in claim.words if w[0] == "#"} - measures.SIDE
+        # a share is said to rise by a rate without the word price
+        self._measures = named - {"#price"} if Kind.PERCENT in kinds else named
+        self._grows = "#growth" in claim.words
+        self._stated = [f for f in figures.find(query.text) if f.kind is not Kind.DATE]
+        self._small = bool(_PER_SHARE.search(query.text))
+        self._regions = _REGIONS & claim.words.keys()
+        self._forecasts = bool(_FORECAST.search(query.text)) or not query.periods
+        self._levels = [s for s in slots if "~from" in s.near and s.timing.period]
+
+    def candidate(self, slot: Slot) -> Candidate | None:
+        """Return the figure with its score, None where it is of another time, measure or subject."""
+        other, shift = clash.match(self._query, self._claim, slot, self._texts[slot.label])
+        near = self._near(slot)
+        if other or not near or not self._measured(slot) or not self._timely(slot):
+            return None
+        if self._asked_already(slot) or self._unnamed(slot) or self._still(slot):
+            return None
+        if self._too_large(slot) or any(not slot.words.get(r) for r in self._regions):
+            return None
+        passage = self._passages[slot.label]
+        if self._assumed(slot, passage):
+            return None
+        lost = subject.missing(
+            self._query, self._aspects, passage, slot.sentence, slot.setting.name
+        )
+        fit = binding.likeness(self._claim, self._asked, slot, self._scale)
+        fit += shift + self._measure(slot) + self._prior(slot)
+        fit += _WENT_TO if "~to" in slot.near else 0.0
+        fit += _CHOSEN * passage.score + _NEAR * near - _LOST * lost
+        return Candidate(slot, _words(slot, self._kinds), fit, lost)
+
+    def _asked_already(self, slot: Slot) -> bool:
+        """Return whether the question states the figure itself: it asks after another."""
+        return any(
+            agree(stated, reading) is Agreement.EXACT
+            for stated in self._stated
+            for reading in slot.readings
+        )
+
+    def _unnamed(self, slot: Slot) -> bool:
+        """Return whether order gives the figure to one of several, and the question names another."""
+        own, names = slot.setting.name, slot.setting.names
+        if not own or slot.setting.cell or self._says(own):
+            return False
+        return any(self._says(name) for name in names)
+
+    def _says(self, name: str) -> bool:
+        """Return whether the question says the last word of a name in a list: 清洗 of 在清洗."""
+        return len(name) > 1 and name[-2:] in self._query.text
+
+    def _too_large(self, slot: Slot) -> bool:
+        """Return whether a sum cannot be that of one share."""
+        reading = slot.readings[0]
+        return self._small and reading.kind is Kind.MONEY and reading.value >= _MOST_PER_SHARE
+
+    def _assumed(self, slot: Slot, passage: Passage) -> bool:
+        """Return whether a figure is a forecast for another time than the asked one, or for none."""
+        clause = passage.text[slot.sentence.start : slot.figure.start]
+        if self._forecasts or not _FORECAST.search(re.split(r"[。；;]", clause)[-1]):
+            return False
+        stated = slot.timing.period if slot.timing.stated else None
+        return stated is None or not any(period.covers(stated, w) for w in self._query.periods)
+
+    def _still(self, slot: Slot) -> bool:
+        """Return whether a growth is asked for and the sentence tells none of this figure."""
+        if not self._grows or Kind.PERCENT not in self._kinds or slot.setting.cell:
+            return False
+        moves = "#growth" in slot.near or {"~yoy", "~qoq"} & slot.near
+        return not moves and slot.figure.role not in (Role.CHANGE, Role.SIGNED)
+
+    def _near(self, slot: Slot) -> float:
+        """Return how close the figure is to the subject: 0 in another company's section."""
+        if self._subject is None:
+            return 1.0
+        passage = self._passages[slot.label]
+        near = subject.closeness(self._subject, passage, slot.sentence, slot.figure.end)
+        outside = near <= subject.TITLE and passage.doc_id in self._sectioned
+        return 0.0 if outside else near
+
+    def _measured(self, slot: Slot) -> bool:
+        """Return whether the measure asked for is said of the figure, and no other is closer."""
+        if not self._measures:
+            return True
+        own = {w for w in slot.near if w[0] == "#"} - measures.SIDE
+        if own and not own & self._measures:
+            return False
+        return any(slot.words.get(m, 0.0) >= _SAID for m in self._measures)
+
+    def _timely(self, slot: Slot) -> bool:
+        """Return whether the figure can be of the asked time: said to be, or nothing else in sight."""
+        stated, wanted = slot.timing.period, self._query.periods
+        if not wanted:
+            return True
+        if "~to" in slot.near and self._came_from(slot, wanted):
+            return False
+        if slot.timing.source in (Source.NONE, Source.NEAR_DATE) and any(w.month for w in wanted):
+            return all(self._reported(w, slot.label) for w in wanted)
+        if stated is None:
+            return all(self._in_sight(w, slot.label) for w in wanted)
+        if "~from" in slot.near and not slot.timing.stated:
+            return True
+        if not stated.year and any(
+            w.year and not self._in_sight(_year(w), slot.label) for w in wanted
+        ):
+            return False
+        return not all(_another(w, stated) for w in wanted)
+
+    def _came_from(self, slot: Slot, wanted: Sequence[Period]) -> bool:
+        """Return whether the level before this one is of the asked time: 由2023年的56%提升至57%."""
+        before = [
+            s
+            for s in self._levels
+            if (s.label, s.sentence) == (slot.label, slot.sentence)
+            and 0 < slot.figure.start - s.figure.end <= _STEP
+        ]
+        level = before[-1].timing if before else None
+        said = level.period if level and (level.stated or level.relative) else None
+        return said is not None and all(
+            w.year == said.year is not None and not period.conflicts(w, said) for w in wanted
+        )
+
+    def _reported(self, wanted: Period, label: int) -> bool:
+        """Return whether a report speaks of the month without saying so: its own or the one before."""
+        published = self._passages[label].document.published
+        if not published or not wanted.month:
+            return False
+        if wanted.day:
+            return int(published[5:7]) == wanted.month and int(published[8:10]) - wanted.day in (
+                0,
+                1,
+            )
+        return (int(published[5:7]) - wanted.month) % 12 in (0, 1)
+
+    def _in_sight(self, wanted: Period, label: int) -> bool:
+        """Return whether the passage, what stands over it or its report's date names the time."""
+        published = self._passages[label].document.published
+        if wanted.year and published and wanted.part is Part.FULL:
+            return int(published[:4]) - wanted.year in (0, 1)
+        document = self._passages[label].doc_id
+        same = (self._texts[p.label] for p in self._passages.values() if p.doc_id == document)
+        near = period.find(" ".join(same))
+        return any(not period.conflicts(wanted, p) and p.part is wanted.part for p in near)
+
+    def _measure(self, slot: Slot) -> float:
+        near = {w for w in slot.near if w[0] == "#"}
+        own = near - measures.SIDE
+        found = 0.0
+        if self._measures & own:
+            found = _MEASURE
+        if Kind.PERCENT in self._kinds:
+            moves = "#growth" in near or "~yoy" in slot.near or "~qoq" in slot.near
+            level = bool(self._measures & _LEVELS) and not self._grows
+            if (level and moves and not near & _LEVELS) or (
+                self._grows and not moves and not self._measures & _LEVELS
+            ):
+                found -= _OTHER_RATE
+        return found
+
+    def _prior(self, slot: Slot) -> float:
+        stated, wanted = slot.timing.period, [p.year for p in self._query.periods if p.year]
+        if not self._query.periods and "~prior" in slot.near:
+            return -_PRIOR
+        if not wanted or stated is None or stated.year is None or "~from" not in slot.near:
+            return 0.0
+        around = slot.timing.source is Source.AROUND
+        return _PRIOR if around and all(y == stated.year - 1 for y in wanted) else 0.0
+
+
+def _year(wanted: Period) -> Period:
+    return Period(wanted.text, wanted.year)
+
+
+def _another(wanted: Period, stated: Period) -> bool:
+    """Return whether two times differ: a part of the year is not the year, as a sum goes."""
+    if period.conflicts(wanted, stated):
+        return True
+    whole = wanted.part in (Part.FULL, Part.YEAR) and not wanted.month
+    if whole and wanted.year and stated.part not in (Part.FULL, Part.YEAR):
+        return True
+    return wanted.part is Part.YEAR and bool(stated.month) and stated.month != _YEAR_END
+
+
+def _words(slot: Slot, kinds: frozenset[Kind]) -> str:
+    unit = next((u for u in slot.setting.units if u.kind in kinds), None)
+    return unit.text.replace("1", slot.figure.text, 1) if unit else slot.figure.text
