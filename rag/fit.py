@@ -32,6 +32,8 @@ _PER_SHARE = re.compile(
 _MOST_PER_SHARE = 100_000
 """In the currency of the figure; dearer shares are hardly written about."""
 _REGIONS = frozenset({"#overseas", "#domestic"})
+_COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
+"""What sums up the names of a list: 清洗三个领域."""
 _STEP = 12
 """Characters between the level that a figure came from and the one it went to."""
 _CHOSEN = 0.3
@@ -134,7 +136,8 @@ class Fit:
 
     def _says(self, name: str) -> bool:
         """Return whether the question says the last word of a name in a list: 清洗 of 在清洗."""
-        return len(name) > 1 and name[-2:] in self._query.text
+        plain = _COUNTED.sub("", name)
+        return len(plain) > 1 and plain[-2:] in self._query.text
 
     def _too_large(self, slot: Slot) -> bool:
         """Return whether a sum cannot be that of one share."""

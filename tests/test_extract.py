@@ -132,3 +132,64 @@ def test_a_name_after_the_figure_in_another_part_is_not_its_subject():
         "55.2%"
     ]
     assert figures.find(text)[0].text == "55.2%"
+
+
+def words(question, *texts):
+    shown = tuple(passage(n, text) for n, text in enumerate(texts, start=1))
+    found = extract.answer(understand(question), shown)
+    return found.checked.sentences[0].text if found else None
+
+
+def test_the_level_it_came_from_is_not_that_of_the_year_it_came_to():
+    assert "41.3%" in words("云海科技2023年的毛利率是多少？", MARGIN)
+    assert "43.8%" in words("云海科技2024年的毛利率是多少？", f"2024年{MARGIN}")
+
+
+def test_an_assumption_is_no_answer_unless_a_forecast_is_asked_for():
+    assumed = "云海科技的毛利率假设维持在45%左右。"
+    assert words("云海科技2024年的毛利率是多少？", assumed) is None
+    assert "45%" in words("假设云海科技的毛利率是多少？", assumed)
+
+
+def test_a_level_is_no_growth():
+    text = "云海科技2024年新业务价值率28.8%，同比提高2.1个百分点。"
+    assert words("云海科技2024年新业务价值率同比增长多少？", text) is None
+    assert "28.8%" in words("云海科技2024年新业务价值率是多少？", text)
+
+
+def test_a_figure_that_the_question_states_is_not_what_it_asks_for():
+    text = "云海科技2024年收入同比增长12.5%。"
+    assert words("云海科技2024年收入同比增长12.5%，云服务收入同比增长多少？", text) is None
+
+
+def test_of_a_list_only_what_is_named_counts():
+    text = "2024年云海科技在云服务、软件、硬件三个市场的份额分别为3.9%、2.3%和2.8%。"
+    assert "2.3%" in words("云海科技2024年在软件市场的份额是多少？", text)
+
+
+def test_the_dividend_of_a_share_is_no_sum_of_millions():
+    text = "云海科技2024年中期每股派息0.18元，合计派息28.9亿元。"
+    assert "0.18元" in words("云海科技2024年中期每股派息多少？", text)
+
+
+def test_abroad_is_not_everywhere():
+    assert words("云海科技2024年的海外收入是多少？", RESULTS) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "云海科技2024年收入同比增长多少，占集团多大比重？",
+        "云海科技2024年收入最高的季度收入是多少？",
+        "云海科技2024年收入比白鹭软件高多少？",
+        "What was Yunhai's revenue in 2024, and how fast did it grow?",
+        "By how much did Yunhai's revenue exceed Egret's?",
+    ],
+)
+def test_what_one_figure_cannot_answer_is_not_tried(question):
+    assert extract.candidates(understand(question), PASSAGES) == ()
+
+
+def test_whom_a_figure_is_compared_with_is_not_whose_it_is():
+    text = "同期白鹭软件毛利率为55.2%，远高于青禾软件。"
+    assert words("青禾软件的毛利率是多少？", text) is None

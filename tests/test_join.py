@@ -135,3 +135,21 @@ def test_one_passage_has_one_label_and_two_have_two():
 )
 def test_a_difference_is_written_in_the_unit_of_its_parents(gap, like, written):
     assert contrast.written(Decimal(gap), figures.find(like)[0]) == written
+
+
+def test_the_yuan_of_a_report_is_the_renminbi_of_another():
+    got = text(
+        "甲公司和乙公司的收入谁更高，高多少？",
+        answered("甲公司的收入是多少？", "甲公司的收入为人民币316.72亿元。"),
+        answered("乙公司的收入是多少？", "乙公司的收入为296.1亿元。"),
+    )
+    assert "20.62亿元" in got
+
+
+def test_what_leans_on_the_first_part_is_not_compared_with_it():
+    got = text(
+        "甲公司的毛利率是多少，比上年提高多少个百分点？",
+        answered("甲公司的毛利率是多少？", "甲公司的毛利率为79.8%。"),
+        answered("甲公司的毛利率比上年提高多少个百分点？", "甲公司的毛利率比上年提高2.5个百分点。"),
+    )
+    assert "79.8%" in got and "2.5个百分点" in got and "相差" not in got

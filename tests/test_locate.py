@@ -105,3 +105,18 @@ def test_a_name_that_no_passage_holds_may_be_another_name_for_it() -> None:
 def test_a_figure_may_be_given_twice_in_two_units() -> None:
     found = outcome("Revenue was RMB 92.51 billion (925.1亿元).", "2024年小帆总收入925.1亿元。")
     assert all(isinstance(o, Found) for o in found.values())
+
+
+def test_a_neighbour_who_is_named_nearer_takes_no_figure() -> None:
+    text = "剩下6家企业中，小米市值增幅最大，达到121%，其次是携程，市值增长90%。"
+    asked = "2024年小米的市值涨了多少？"
+    assert isinstance(outcome("2024年小米的市值涨了121%。", text, question=asked)["121%"], Found)
+    wrong = outcome("2024年小米的市值涨了90%。", text, question=asked)["90%"]
+    assert isinstance(wrong, Missed)
+
+
+def test_a_figure_of_another_measure_does_not_replace_one_of_the_asked() -> None:
+    text = "Yunhai Cloud revenue grew 31% to $43 billion, and its operating income rose to $6 billion from $2 billion in 2023."
+    draft = "Yunhai Cloud's operating income in 2024 was $6 billion."
+    asked = "What was Yunhai Cloud's operating income in 2024?"
+    assert isinstance(outcome(draft, text, question=asked)["$6 billion"], Found)

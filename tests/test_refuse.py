@@ -56,3 +56,12 @@ def test_strictness_refuses_a_doubtful_answer_that_would_pass() -> None:
     assert outcome(asked, draft, OTHER, doubtful) is None
     assert outcome(asked, draft, OTHER, doubtful, strict=True) is not None
     assert outcome(asked, draft, OTHER, doubtful + refuse.STRICT_MARGIN, strict=True) is None
+
+
+def test_a_reason_is_given_only_where_the_reports_give_one() -> None:
+    asked, draft = "白鹭公司收入为什么增长？", "因为游戏收入同比增长9%至145亿元。"
+    refusal = outcome(asked, draft, OTHER, 5.0)
+    assert refusal is not None
+    assert "reason" in refusal.trace
+    told = "第三季度，白鹭公司收入增长，主要受新游戏带动，游戏收入同比增长9%至145亿元。"
+    assert outcome(asked, draft, told, 5.0) is None
