@@ -11,7 +11,8 @@ from rag.text import normalise
 def hits_of(given: Sequence[str]) -> tuple[Hit, ...]:
     """Return one hit a passage, in the order given: each a document of its own, named by its rank.
 
-    The text is normalised as a loader would. A passage whose lines all start with ``|`` is a table.
+    The text is normalised as a loader would. A passage whose lines all start with ``|`` is a table,
+    written as loaders write one: a row a line, its cells between bars.
     """
     return tuple(_hit(rank, text) for rank, text in enumerate(given, start=1))
 
@@ -25,7 +26,12 @@ def _hit(rank: int, raw: str) -> Hit:
     text = normalise(raw).strip()
     lines = [line for line in text.splitlines() if line.strip()]
     table = bool(lines) and all(line.lstrip().startswith("|") for line in lines)
+    text = "\n".join(map(_row, lines)) if table else text
     kind = BlockKind.TABLE if table else BlockKind.PARAGRAPH
     chunk = Chunk(f"given:{rank}", 0, len(text), text, (), kind=kind)
     facts = DocumentFacts(chunk.doc_id, name_of(rank), "", None, None, "text", 0, 1)
     return Hit(rank, 1 / rank, chunk, facts)
+
+
+def _row(line: str) -> str:
+    return " | ".join(cell.strip() for cell in line.strip().strip("|").split("|"))

@@ -15,7 +15,7 @@ from rag.period import Place
 _AND = r"(?:以及|[和与跟及同、])"
 _ASK = "是多少？"
 _PAIR = re.compile(
-    r"各自?(?:是|为|有|占|派|涨|跌)?|分别|谁|哪[个家只]|更[高低多少大小快慢]|相差|差距|差多少|差几|高多少|多多少|低多少|少多少"
+    r"各(?![项个类种家大单])自?(?:是|为|有|占|派|涨|跌)?|分别|谁|哪[个家只]|更[高低多少大小快慢]|相差|差距|差多少|差几|高多少|多多少|低多少|少多少"
 )
 _MEASURE = (
     r"(?:(?:同比|环比|经调整|调整后|归母|综合|平均|总|营业|海外|广告)*"
@@ -35,7 +35,7 @@ _THAN = re.compile(
     r"^(?P<left>.{3,40}?)(?<![同环占对相可])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|增加|减少|提高|增长|下降)(?:出|了)?(?:多少|几).{0,6}$"
 )
 _TAIL = re.compile(
-    r"(?:，|,)?(?:谁|哪[家个只]|各自?(?:是|为|有|占)?|分别(?:是|为|有)?|相差|差距|差多少|高多少|多多少|更[高低多少大小快慢]|[是为有]?多少).*$"
+    r"(?:，|,)?(?:谁|哪[家个只]|各(?![项个类种家大单])自?(?:是|为|有|占)?|分别(?:是|为|有)?|相差|差距|差多少|高多少|多多少|更[高低多少大小快慢]|[是为有]?多少).*$"
 )
 LEANS = re.compile(r"^(?:占|比(?=上|去|前|同期|年初)|同比|环比|较|增[长速幅]|下降|提高|降低)")
 _GROWTH = re.compile(r"(?:同比|环比|按年)*(?:增[速幅]|[涨跌]幅)")
@@ -44,6 +44,9 @@ GAP = re.compile(r"(?:各自?|分别)*(?:是|为|有|达到?)?(?:多少|几|多�
 _TURNS = re.compile(r"^(?P<one>同比|环比)(?:[、和与及](?P<two>环比|同比))?[^多几，]*$")
 """What asks how much it moved without saying so: 同比、环比各怎么变, 同比呢."""
 _MOVED = re.compile(r"(?:同比|环比|按年)*(?:增长|下降|上升|提高|减少|增加|变化)了?$")
+_COLUMN = r"(?:本期|上期|期初|期末|上年同期|本年|上年|年初|年末|本报告期|上一?报告期)(?:期初|期末|金额|余额|发生额|增加额?|减少额?|数)?"
+_COLUMNS = re.compile(rf"(?P<one>{_COLUMN})(?:以及|[和与跟及、])(?P<two>{_COLUMN})")
+_ASKED_EACH = re.compile(r"的?(?:各自?|分别)")
 _WHICH = re.compile(r"[，,](?:谁|哪[家个只]|相差|差|两者|三者|哪一?[家个只])[^，]*$")
 _BLANK = "␣"
 _ITEM = r"[^\s，。？的和与跟同及以、比谁哪各给对␣分]{2,14}?"
@@ -62,7 +65,7 @@ def is_measure(words: str) -> bool:
 def split(text: str) -> tuple[str, ...]:
     """Return the questions that `text` coordinates, in order; empty where it has no such form."""
     plain = re.sub(r"[？?。\s]+$", "", text)
-    for form in (_clauses, _than, _periods, _measures_of, _names, _each):
+    for form in (_clauses, _than, _periods, _columns, _measures_of, _names, _each):
         parts = form(plain)
         if parts:
             return parts
@@ -150,6 +153,17 @@ def _periods(text: str) -> tuple[str, ...]:
         tail = _TAIL.sub("", text[two.end :])
         return tuple(f"{text[: one.start]}{words}{tail}{_ASK}" for words in (first, second))
     return ()
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    """Split "净利润的本期金额和上期金额分别是多少": the two columns of an account."""
+    found = _COLUMNS.search(text)
+    if not found:
+        return ()
+    tail = _ASKED_EACH.sub("", text[found.end() :])
+    rest = tail if GAP.search(tail) else f"{tail.removesuffix('的').removesuffix('为')}是多少"
+    head = text[: found.start()]
+    return tuple(f"{head}{found[name]}{rest}？" for name in ("one", "two"))
 
 
 def _dated(words: str, other: Place) -> str:

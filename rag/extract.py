@@ -71,7 +71,7 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
         checked = verify.check(query, Draft(query.original, tuple(passages), text, "", ""))
         if any(candidate.words in s.text for s in checked.sentences):
             passing.append((candidate, checked))
-    best = clear([candidate for candidate, _ in passing])
+    best = clear([candidate for candidate, _ in passing], query)
     if best is None or best.lost > _MOST_LOST:
         return None
     checked = next(checked for candidate, checked in passing if candidate is best)
@@ -83,7 +83,8 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
 
     The checks know whether a sentence is true; here it is whether it answers.
     """
-    if statement.of(query) is None:
+    asked = statement.of(query)
+    if asked is None or not asked.kinds:
         return True
     able = candidates(query, passages)
     written = [f for s in checked.sentences for f in figures.find(s.text)]
@@ -96,13 +97,30 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
     )
 
 
-def clear(found: Sequence[Candidate]) -> Candidate | None:
-    """Return the best candidate where it is clearly ahead of every other value, else None."""
+def clear(found: Sequence[Candidate], query: Query | None = None) -> Candidate | None:
+    """Return the best candidate where it is clearly ahead of every other value, else None.
+
+    A cell is ahead of its neighbours where the question holds a word of its column or row that they
+    lack, and none of theirs that it lacks.
+    """
     if not found:
         return None
-    value = found[0].slot.readings[0].value
-    other = next((c for c in found if c.slot.readings[0].value != value), None)
-    return found[0] if other is None or found[0].score - other.score >= MARGIN else None
+    first = found[0]
+    value = first.slot.readings[0].value
+    for other in (c for c in found if c.slot.readings[0].value != value):
+        if first.score - other.score >= MARGIN:
+            break
+        if query is None or not _told_apart(query, first.slot, other.slot):
+            return None
+    return first
+
+
+def _told_apart(query: Query, one: Slot, other: Slot) -> bool:
+    if not (one.setting.cell and other.setting.cell and one.label == other.label):
+        return False
+    own, theirs = (binding.words_of(f"{s.setting.name} {s.setting.near}") for s in (one, other))
+    asked = binding.words_of(query.text)
+    return bool((own - theirs) & asked) and not (theirs - own) & asked
 
 
 def _claim(query: Query, asked: Statement) -> Slot | None:
@@ -115,6 +133,8 @@ def _claim(query: Query, asked: Statement) -> Slot | None:
 
 def _of_kind(slot: Slot, kinds: frozenset[Kind]) -> bool:
     own = {r.kind for r in slot.readings}
+    if not kinds:
+        return slot.setting.cell and not slot.word and Kind.DATE not in own
     if slot.word or not own & kinds or _VAGUE.match(slot.figure.text):
         return False
     return slot.setting.cell or own != {Kind.NUMBER}

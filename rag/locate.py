@@ -40,6 +40,7 @@ _SAID = 0.5
 """Words closer than this are the draft's own about a figure."""
 _ANCHOR = 0.15
 """For a place in the sentence that carries the draft's other figures."""
+_OTHERS = "another subject"
 _COPY, _ALIKE = 0.3, 0.6
 """For a place in a sentence that holds more than this share of the draft's words."""
 
@@ -134,7 +135,7 @@ def locate(
             if about and subjects.is_anothers(
                 about, by_label[slot.label], slot.sentence, slot.figure.start
             ):
-                clash = clash or "another subject"
+                clash = clash or _OTHERS
             if agreement is Agreement.NONE and saying.turned(claim, slot):
                 shift -= clashes.OTHER_TIME
             row.append(_Candidate(slot, agreement, score + shift, 0.0, 0.0, clash, shift))
@@ -273,9 +274,12 @@ def _verdict(
     stated = claim.timing.period if claim.timing.stated else None
     if best is None:
         if agreeing:
-            return Missed(figure, f"{figure.text} is of {agreeing[0].clash}", None, stated)
+            instead = None
+            if rivals and all(c.clash == _OTHERS for c in agreeing):
+                instead = _instead(claim, asked, rivals, alone=alone)
+            return Missed(figure, f"{figure.text} is of {agreeing[0].clash}", instead, stated)
         return Missed(figure, f"not in the passages: {figure.text}", _slip(claim, rivals), stated)
-    if _foreign(claim, best.slot):
+    if claim.latin is not best.slot.latin:  # of two languages, so that words tell little
         rivals = [c for c in rivals if c.slot.latin is best.slot.latin]
     rivals = [c for c in rivals if saying.alike(best.slot, c.slot)]
     rival = max(rivals, key=lambda c: c.score, default=None)
@@ -315,11 +319,6 @@ def _fits_better(
     gain += max(0.0, rival.copied - best.copied)
     lift = max(0.0, rival.lift - best.lift)
     return gain > GAIN and loss <= LOSS * (gain + lift)
-
-
-def _foreign(claim: Slot, slot: Slot) -> bool:
-    """Return whether draft and passage are of different languages, so that words tell little."""
-    return claim.latin is not slot.latin
 
 
 def _instead(

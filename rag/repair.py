@@ -58,6 +58,8 @@ def _as_asked(query: Query, item: Missed) -> bool:
 def _as_in(body: str, claim: Figure, slot: Slot) -> str | None:
     """Return the figure of `slot` as the draft would print it, or None where the two differ in form."""
     source = slot.figure
+    if source.kind is Kind.NUMBER and slot.setting.cell and claim.value == source.value:
+        return source.text
     if slot.setting.units or source.kind is Kind.NUMBER:
         scale = claim.value / Decimal(claim.mantissa) if Decimal(claim.mantissa or 0) else None
         fits = claim.kind is Kind.NUMBER or any(

@@ -14,6 +14,8 @@ from rag.figures import Agreement, Figure, Kind, Role, agree
 
 RANK = {Agreement.NONE: 0, Agreement.ROUNDED: 1, Agreement.EXACT: 2}
 """The better, the higher."""
+_FEW = 4
+"""Digits that two sums may share by chance."""
 _WORLDS_APART = 1000
 """Figures whose sizes differ by more are not mistaken for each other."""
 _RATIO_WORDS = {
@@ -95,9 +97,14 @@ def rivals(claim: Slot, slot: Slot) -> bool:
 
 
 def slipped(claim: Slot, slot: Slot) -> bool:
-    """Return whether the digits are the same and the scale is not: 925.1亿 told as 92.51 billion."""
+    """Return whether the digits are the same and the scale is not: 925.1亿 told as 92.51 billion.
+
+    Or the unit is the draft's own: 13,233,950.00元 for a cell of a table that names no unit.
+    """
     figure, source = claim.figure, slot.figure
     sums = (Kind.MONEY, Kind.COUNT)
+    if slot.setting.cell and not slot.setting.units and source.kind is Kind.NUMBER:
+        return figure.kind in sums and figure.value == source.value and len(source.mantissa) > _FEW
     return (
         figure.kind in sums
         and source.kind in sums

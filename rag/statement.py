@@ -24,7 +24,7 @@ _GAP = re.compile(
     rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|百万|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
-    r"多少|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名倍块%])|\bhow (?:much|many|large|high|big|low)\b"
+    r"多少|有?多[大高](?=[？?]*$)|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名倍块%])|\bhow (?:much|many|large|high|big|low)\b"
     r"|\bwhat (?:percentage|share|proportion|was|were|is|are)\b",
     re.IGNORECASE,
 )
@@ -73,7 +73,10 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is said before and after the missing figure, and the kinds of figure that fit."""
+    """What is said before and after the missing figure, and the kinds of figure that fit.
+
+    Without a kind the words leave it open: then only the cells of tables are read.
+    """
 
     before: str
     after: str
@@ -95,8 +98,8 @@ def of(query: Query) -> Statement | None:
     text = _ENDS.sub("", query.text)
     if not _ASKS.search(text) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
         return None
-    kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), None)
-    if kinds is None or (query.wants_difference and not _CHANGED.search(text)):
+    kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), frozenset())
+    if query.wants_difference and not _CHANGED.search(text):
         return None
     return _chinese(text, kinds) if query.language == "zh" else _english(text, kinds)
 
