@@ -160,3 +160,10 @@ def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
     said = {w for w in claim.words if w[0] == "#"} - measures.SIDE
     own, theirs = ({w for w in s.near if w[0] == "#"} - measures.SIDE for s in (slot, other))
     return bool(said & own) and bool(theirs) and not said & theirs
+
+
+def of_other_years(query: Query, quote: str) -> bool:
+    """Return whether a quote names years, and none of them is asked for."""
+    years = {p.year for p in period.find(quote) if p.year}
+    asked = {p.year for p in query.periods if p.year}
+    return bool(years and asked) and not years & asked

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import figures, repair
+from rag import clash, figures, repair
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.locate import Found, Missed, locate
 from rag.question import Query, content_terms
@@ -286,8 +286,14 @@ def _quote(query: Query, passage: Passage, body: str, places: Sequence[_Found]) 
         end = _sentence_at(passage.text, max(a.end for a in ats) - 1).end
         return Span(start, end)
     terms = set(content_terms(body)) | set(query.terms)
+    told = set(content_terms(body)) - set(query.terms)
     spans = sentences(passage.text) or [Span(0, len(passage.text))]
-    return max(spans, key=lambda s: len(terms & set(content_terms(passage.text[s.start : s.end]))))
+
+    def holds(span: Span) -> tuple[int, int]:
+        held = set(content_terms(passage.text[span.start : span.end]))
+        return len(told & held), len(terms & held)
+
+    return max(spans, key=holds)
 
 
 def _sentence_at(text: str, offset: int) -> Span:
@@ -332,5 +338,7 @@ def _check_words(
     text = repair.without_echoes(query, body, [*missing, *context_only])
     places = [f for f in places if f.at is not None or f.figure.text in text]
     span = _quote(query, best, body, places)
+    if text != body and clash.of_other_years(query, best.text[span.start : span.end]):
+        return "the quote is of another time"
     checks = tuple(_figure_check(best, p) for p in places)
     return CheckedSentence(text, (Evidence(best.label, span),), checks)
