@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from rag import binding, figures, repair, statement, verify
 from rag.binding import Slot
@@ -105,22 +106,27 @@ def clear(found: Sequence[Candidate], query: Query | None = None) -> Candidate |
     """
     if not found:
         return None
-    first = found[0]
-    value = first.slot.readings[0].value
-    for other in (c for c in found if c.slot.readings[0].value != value):
-        if first.score - other.score >= MARGIN:
-            break
-        if query is None or not _told_apart(query, first.slot, other.slot):
-            return None
-    return first
+    level = [c for c in found if found[0].score - c.score < MARGIN]
+    for one in level:
+        others = [c for c in level if _value(c) != _value(one)]
+        ahead = one is found[0] and not others
+        if ahead or (query and all(_told_apart(query, one.slot, c.slot) for c in others)):
+            return one
+    return None
+
+
+def _value(candidate: Candidate) -> Decimal:
+    return candidate.slot.readings[0].value
 
 
 def _told_apart(query: Query, one: Slot, other: Slot) -> bool:
     if not (one.setting.cell and other.setting.cell and one.label == other.label):
         return False
-    own, theirs = (binding.words_of(f"{s.setting.name} {s.setting.near}") for s in (one, other))
+    here, there = (f"{s.setting.name} {s.setting.near}" for s in (one, other))
+    own = {word for word in binding.words_of(here) if word not in there}
+    theirs = {word for word in binding.words_of(there) if word not in here}
     asked = binding.words_of(query.text)
-    return bool((own - theirs) & asked) and not (theirs - own) & asked
+    return bool(own & asked) and not theirs & asked
 
 
 def _claim(query: Query, asked: Statement) -> Slot | None:

@@ -193,3 +193,30 @@ def test_what_one_figure_cannot_answer_is_not_tried(question):
 def test_whom_a_figure_is_compared_with_is_not_whose_it_is():
     text = "同期白鹭软件毛利率为55.2%，远高于青禾软件。"
     assert words("青禾软件的毛利率是多少？", text) is None
+
+
+ACCOUNT_HEAD = "项目 | 本期发生额 | 上期发生额"
+ACCOUNT = "关联方资金拆入 | 13,233,950.00 | 3,500,000.00\n合计 | 15,233,950.00 | 4,500,000.00"
+
+
+def of_account(question):
+    shown = (passage(1, ACCOUNT, head=ACCOUNT_HEAD),)
+    found = extract.answer(understand(question), shown)
+    return found.checked.sentences[0].text if found else None
+
+
+def test_a_cell_is_found_by_the_words_of_its_row_and_column_alone():
+    assert "3,500,000.00" in of_account("上期关联方资金拆入的发生额是多少？")
+    assert "13,233,950.00" in of_account("本期关联方资金拆入的发生额是多少？")
+    assert of_account("关联方资金拆入的发生额是多少？") is None
+
+
+def test_a_unit_that_the_table_does_not_name_is_left_out():
+    query = understand("本期关联方资金拆入的发生额是多少？")
+    shown = (passage(1, ACCOUNT, head=ACCOUNT_HEAD),)
+    drafted = Draft("", shown, "本期关联方资金拆入的发生额为13,233,950.00元。", "", "")
+    (sentence,) = verify.check(query, drafted).sentences
+    assert sentence.text == "本期关联方资金拆入的发生额为13,233,950.00。"
+    assert sentence.figures[0].check is Check.VERIFIED
+    millions = Draft("", shown, "本期关联方资金拆入的发生额为13,233,950.00万元。", "", "")
+    assert not verify.check(query, millions).sentences

@@ -65,3 +65,12 @@ def test_a_reason_is_given_only_where_the_reports_give_one() -> None:
     assert "reason" in refusal.trace
     told = "第三季度，白鹭公司收入增长，主要受新游戏带动，游戏收入同比增长9%至145亿元。"
     assert outcome(asked, draft, told, 5.0) is None
+
+
+def test_a_question_word_is_no_stranger() -> None:
+    query = understand("哪个国家主办了2022年的展会？")
+    hit = Hit(1, 0.03, Chunk("d1-0", 0, len(OTHER), OTHER, ()), FACTS)
+    assert refuse.stranger(query, (hit,)) is None
+    unknown = refuse.stranger(understand("青禾软件2022年收入是多少？"), (hit,))
+    assert unknown is not None
+    assert "青禾软件" in unknown.reason

@@ -153,3 +153,20 @@ def test_strictness_withholds_what_agrees_only_by_rounding() -> None:
     assert not strict.sentences
     assert "300亿元" in strict.dropped[0]
     assert verify.exactly(exact) == exact
+
+
+def test_a_quote_of_another_year_answers_nothing() -> None:
+    text = "2015年，在斯波坎举办的第73届世界科幻大会上，宇航员宣布了获奖名单。"
+    asked = "2023年世界科幻大会在哪里举办？"
+    assert not run(asked, "2023年世界科幻大会在斯波坎举办。", text).sentences
+    same = run(asked, "2023年世界科幻大会在斯波坎举办。", text.replace("2015", "2023"))
+    assert same.sentences
+
+
+def test_the_quote_holds_what_the_answer_adds_to_the_question() -> None:
+    text = "全国跳水冠军赛女子双人10米跳台冠军赛周一举行。冠军是张三和李四。"
+    (sentence,) = run(
+        "跳水冠军赛女子双人跳台冠军是谁？", "跳水冠军赛女子双人跳台冠军是张三和李四。", text
+    ).sentences
+    span = sentence.evidence[0].span
+    assert "张三" in text[span.start : span.end]
