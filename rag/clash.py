@@ -19,6 +19,8 @@ from rag.timing import Source
 
 OTHER_TIME = 0.3
 """What a place of another time loses."""
+_CLOSE = 0.8
+"""Words that touch a figure or stand in its clause."""
 _SAME_TIME = 0.1
 """What a place gains whose own sentence names the time."""
 
@@ -156,10 +158,16 @@ def other_subject(
 
 
 def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
-    """Return whether `slot` is said to be of the claim's measure and `other` of another one."""
+    """Return whether `slot` is said to be of the claim's measure and `other` of another one.
+
+    Or whether a word of the claim touches `slot` that is nowhere around `other`: 空调 of 空调出货.
+    """
     said = {w for w in claim.words if w[0] == "#"} - measures.SIDE
     own, theirs = ({w for w in s.near if w[0] == "#"} - measures.SIDE for s in (slot, other))
-    return bool(said & own) and bool(theirs) and not said & theirs
+    if said & own and theirs and not said & theirs:
+        return True
+    close = (w for w, weight in claim.words.items() if weight >= _CLOSE and w.isalpha())
+    return any(slot.words.get(w, 0.0) >= _CLOSE and w not in other.words for w in close)
 
 
 def of_other_years(query: Query, quote: str) -> bool:

@@ -27,6 +27,8 @@ MARGIN = 0.1
 FEW_LOST, _MOST_LOST = 0.35, 0.55
 """Share of the question's words missing around a figure that still leaves it sure; that is too much."""
 _TRIED = 6
+_BEHIND = 0.5
+"""How far behind the best a figure may be and still be meant."""
 _VAGUE = re.compile(r"[百千万亿]")
 """How a sum opens that is none: 千万元."""
 _STAND_IN = "7777.7"
@@ -88,6 +90,7 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
     if asked is None or not asked.kinds:
         return True
     able = candidates(query, passages)
+    able = tuple(c for c in able if c.score >= able[0].score - _BEHIND)
     written = [f for s in checked.sentences for f in figures.find(s.text)]
     return any(
         agree(f, reading) is not Agreement.NONE

@@ -30,7 +30,7 @@ _ASKS = re.compile(
 )
 _NO_FIGURE = re.compile(
     r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b"
-    r"|第[二三四五]|(?<!至)最[大小高低多少快慢强弱]|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
+    r"|第[二三四五](?![季届次期年月部章节]|个?季|财季|方)|(?<!至)最[大小高低多少快慢强弱]|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
     r"|\b(?:what|how)\b.*(?:,|\band\b) ?(?:by )?(?:what|how)\b|\bexceed",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
             r"|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
-            r"|margin|\bshare of|market share|growth|\brate\b|percent|how fast|how much did .* (?:grow|rise|fall|increase|decline)",
+            r"|margin|\bshare of|market share|growth|\brate\b|percent|how fast|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
         (r"价", {_MONEY, _LEVEL}),

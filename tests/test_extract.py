@@ -220,3 +220,9 @@ def test_a_unit_that_the_table_does_not_name_is_left_out():
     assert sentence.figures[0].check is Check.VERIFIED
     millions = Draft("", shown, "本期关联方资金拆入的发生额为13,233,950.00万元。", "", "")
     assert not verify.check(query, millions).sentences
+
+
+def test_the_third_quarter_is_no_rank():
+    text = "2024年第三季度云海科技收入22.1亿元；是全年增速最快的一个季度，净利润5.5亿元。"
+    assert "22.1亿元" in words("2024年第三季度云海科技的收入是多少？", text)
+    assert words("增速第二的季度收入是多少？", text) is None
