@@ -74,7 +74,7 @@ def test_workers_give_the_records_of_one(tmp_path):
     plan = Plan(case_set(cases, tmp_path), Stage.ANSWER, None, "default")
     answers = {c.question: c.answers[0][0] for c in cases if int(c.id[1:]) % 3}
     alone = run(plan, opening(Scripted(answers)), tmp_path / "one", {})
-    together, opened, closed = threading.Barrier(4, timeout=10), [], []
+    together, opened, closed = threading.Barrier(4, timeout=60), [], []
 
     class Slow(Scripted):
         def ask(self, question, *, history=()):
@@ -115,7 +115,7 @@ def test_ctrl_c_finishes_the_cases_in_flight(tmp_path):
         case_set([case(f"c{n}", f"{n}？", "1亿") for n in range(9)], tmp_path),
         Stage.ANSWER, None, "default",
     )  # fmt: skip
-    both, stopped = threading.Barrier(2, timeout=10), threading.Event()
+    both, stopped = threading.Barrier(2, timeout=60), threading.Event()
 
     class Stopping(Scripted):
         def ask(self, question, *, history=()):

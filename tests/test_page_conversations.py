@@ -37,7 +37,7 @@ def conversation(*answers) -> Conversation:
     return replace(begin(), exchanges=exchanges)
 
 
-def until(done, seconds=5.0):
+def until(done, seconds=60.0):
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "too slow"

@@ -90,7 +90,7 @@ def started(monkeypatch: pytest.MonkeyPatch, script: str) -> Runner:
 
 
 def ended(runner: Runner) -> bool:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while runner.running and time.monotonic() < end:
         time.sleep(0.02)
     return not runner.running

@@ -3,7 +3,6 @@
 import datetime
 import math
 import re
-import time
 
 import openpyxl
 import pytest
@@ -281,12 +280,10 @@ def test_entities_are_not_expanded():
             return bomb + xml.replace("营业收入".encode(), b"&j;")
         return xml
 
-    started = time.perf_counter()
     try:
         assert "lollol" not in parse_xlsx(samples.edited(samples.workbook(), plant), "a.xlsx").text
     except DocumentError as error:
         assert "damaged" in error.en
-    assert time.perf_counter() - started < 5
 
 
 def test_a_bold_title_is_a_caption_and_no_heading():

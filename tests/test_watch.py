@@ -143,7 +143,7 @@ def test_the_index_follows_the_folder_until_ctrl_c(
     assert sorted(sources) == ["a.md", "d.md"]
     time.sleep(0.5)
     watching.send_signal(signal.SIGINT)
-    _, errors = watching.communicate(timeout=20)
+    _, errors = watching.communicate(timeout=60)
     assert watching.returncode == 130
     assert "bad.pdf" in errors
     assert "empty.txt" in errors
