@@ -58,7 +58,7 @@ def visit(server: str, chromium: Browser) -> Iterator:
         context = chromium.new_context(**({"locale": "zh-CN"} | options))
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: wrong.append(f"error {error}"))
         page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda r: is_local(r.url, server) or wrong.append(r.url))

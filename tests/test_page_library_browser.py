@@ -55,7 +55,7 @@ def page(server: str, browser) -> Iterator[Page]:
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(f"error {error}"))
     opened.on("request", lambda r: is_local(r.url, server) or wrong.append(r.url))
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(60_000)
     opened.goto(server)
     opened.wait_for_selector(".welcome")
     library(opened)
