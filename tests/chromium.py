@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ANSWER_MS = 120_000
+expect.set_options(timeout=60_000)  # five seconds are few on a busy machine
 _RAG = [sys.executable, "-c", "from rag.cli.main import main; main()"]
 
 

@@ -221,7 +221,8 @@ class Desk:
         if not conversation.exchanges:
             updates[parts.log] = self._welcome(index)
         yield updates
-        if self._live.of(conversation.id):
+        # The answer may come between what was loaded and here: then following it shows it.
+        if conversation.running:
             async for followed in self._followed(folder, conversation):
                 yield followed
         else:
