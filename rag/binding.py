@@ -73,6 +73,7 @@ _WEIGHTS = {
     "clause": 0.8,
     "head": 0.8,
     "lead": 0.6,
+    "part": 0.5,
     "aside": 0.3,
     "rest": 0.1,
 }
@@ -121,7 +122,7 @@ def _of_passage(
     found: list[Slot] = []
     for setting in clauses.settings(text, head):
         at = next(i for i, s in enumerate(spans) if s == setting.sentence)
-        before = [_main(text[s.start : s.end]) for s in spans[:at][::-1]]
+        before = [timing.main(text[s.start : s.end]) for s in spans[:at][::-1]]
         near = [p for p in before if p]
         context = dict(outer)
         if at:
@@ -147,15 +148,6 @@ def of_draft(text: str, periods: Sequence[Period]) -> tuple[Slot, ...]:
         _slot(text, 0, setting, timing.of(text, setting, tuple(periods)), {})
         for setting in clauses.settings(text)
     )
-
-
-@functools.lru_cache(maxsize=2048)
-def _main(sentence: str) -> Period | None:
-    """Return the period that a sentence sets for the next: one that it names before any figure."""
-    amounts = (f.start for f in figures.find(sentence) if f.kind is not Kind.DATE)
-    first = next(amounts, len(sentence))
-    places = [p for p in period.places(sentence) if not p.relative and p.start < first]
-    return places[-1].period if places else None
 
 
 def _slot(

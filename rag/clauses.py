@@ -43,6 +43,8 @@ class Setting:
     aside: str = ""
     """The first clause with a figure and the one right before, whose subject may be its own; clauses
     without figures further before."""
+    part: str = ""
+    """What the first figure since the last semicolon is of: 增值服务毛利475亿元，毛利率57%；…"""
     rest: str = ""
     """Other clauses with figures before it in its sentence."""
     turn: str = ""
@@ -181,9 +183,16 @@ class _Sentence:
         leaning = LEANS.match(self._text, clause.start, clause.end) is not None
         heads = [s for s in earlier if not self._leans(s)] if leaning else []
         if not heads:
-            beside = [s for s in earlier if s in (earlier[0], earlier[-1])]
+            begins = max((m for m in self._strong if m <= clause.start), default=self._span.start)
+            since = [s for s in earlier if s.figure.start >= begins]
+            beside = [s for s in earlier if s in ((since or earlier)[0], earlier[-1])]
             others = [s for s in earlier if s not in beside]
-            return replace(found, aside=f"{found.aside} {_joined(beside)}", rest=_joined(others))
+            return replace(
+                found,
+                aside=f"{found.aside} {_joined(beside)}",
+                part=_joined(since[:1]),
+                rest=_joined(others),
+            )
         head = heads[-1]
         if row and len(row.figures) > 1:
             counterpart = heads[-len(row.figures) :]

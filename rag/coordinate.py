@@ -20,24 +20,40 @@ _PAIR = re.compile(
 _MEASURE = (
     r"(?:(?:同比|环比|经调整|调整后|归母|综合|平均|总|营业|海外|广告)*"
     r"(?:收入|营收|净?利润率?|净利|亏损|毛利率?|净息差|[利净费赔股]率|(?:(?![的年月季度和与及、])[一-龥]){1,4}率|份额|占比|增[速幅]|[涨跌]幅|销量|出货量|费用|投入|开支|股息|收益"
-    r"|现金|市值|评级|表现|GMV|EBITDA?))"
+    r"|现金|市值|收盘价|股价|目标价|市[盈净销]率|评级|表现|GMV|EBITDA?|EPS))"
 )
 MEASURE_AT_END = re.compile(_MEASURE + "$")
 _TWO_MEASURES = re.compile(
-    rf"^(?P<head>.{{2,}}?)(?P<one>{_MEASURE})(?:以及|[和与及、])其?(?P<two>{_MEASURE})(?:各自?|分别)?(?:是|为|有)?(?:多少|几).{{0,4}}$"
+    rf"^(?P<head>.{{2,}}?)(?P<one>{_MEASURE})(?:以及|[和与及、])其?(?P<two>{_MEASURE})(?:各自?|分别)?(?:写|列)?的?(?:是|为|有)?(?:多少|几).{{0,4}}$"
 )
 _NAME = r"[^\s，。？的和与跟同、比谁哪各给对␣]{2,14}?"
 _TWO_NAMES = re.compile(
     rf"^(?P<one>{_NAME})(?:以及|[和与跟同、])(?P<two>{_NAME})[，,␣]*(?:的|(?:谁|哪[家个只])的?)(?P<rest>[^，。？的]{{0,12}}?(?:{_MEASURE}|比例|比重))"
     r"(?=更?[高低多大小少快慢]|各|分别|相差|差|$)"
 )
+_SIDES = re.compile(
+    r"^(?P<head>(?:.*[，的␣对在])?)(?P<one>[^\s，。？的和与跟同及以、比谁哪各给对␣分]{2,10}?)(?:以及|[和与跟及、])在?"
+    rf"(?P<two>[^\s，。？的和与跟同及以、比谁哪各给对␣分]{{2,10}}?)(?P<rest>的[^，。？的]{{0,12}}?{_MEASURE})?"
+    r"(?:谁|哪[一]?[个边家只端项种款])(?P<how>更?[高低多少大小快慢]|(?:[涨跌升降]|增长|下降)得更?[多少快慢猛高]|更?[涨跌升降])"
+)
+"""Two sides of one thing: 输入端和输出端哪边降得更多, 在全球和在国内的市占率哪个更高."""
+_MOVES = {
+    "涨": "的涨幅",
+    "升": "的升幅",
+    "增": "的增速",
+    "跌": "的跌幅",
+    "降": "的降幅",
+    "下": "的降幅",
+}
 _THAN = re.compile(
     r"^(?P<left>.{3,40}?)(?<![同环占对相可])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|增加|减少|提高|增长|下降)(?:出|了)?(?:多少|几).{0,6}$"
 )
 _TAIL = re.compile(
     r"(?:，|,)?(?:谁|哪[家个只]|各(?![项个类种家大单])自?(?:是|为|有|占)?|分别(?:是|为|有)?|相差|差距|差多少|高多少|多多少|更[高低多少大小快慢]|[是为有]?多少).*$"
 )
-LEANS = re.compile(r"^(?:占|比(?=上|去|前|同期|年初)|同比|环比|较|增[长速幅]|下降|提高|降低)")
+LEANS = re.compile(
+    r"^(?:占|比(?=上|去|前|同期|年初)|同比|环比|较|增[长速幅]|下降|提高|降低|[涨跌升降][了幅])"
+)
 _GROWTH = re.compile(r"(?:同比|环比|按年)*(?:增[速幅]|[涨跌]幅)")
 _EDGE = re.compile(r"^[末底初]")
 GAP = re.compile(r"(?:各自?|分别)*(?:是|为|有|达到?)?(?:多少|几|多大)[^，。？]{0,4}$")
@@ -55,6 +71,13 @@ _EACH = re.compile(
     rf"(?=[的␣]|分别|各|{_MEASURE})(?P<middle>[^，。？]*?)(?:分别|各自?)(?P<rest>[^，。？]*(?:多少|几|什么|多大|怎)[^，。？]*)$"
 )
 _MOST = 4
+_APART = re.compile(r"(?:(?<=多少)|(?<=几[一-龥])) +(?=[一-龥])")
+"""A gap in place of a comma: 进账多少 涨了几个点."""
+_SOURCE = re.compile(
+    r"^(?:(?:按照?|根据|依据|据|从|在)?[^，。？多少几]{2,16}?(?:表|预测|口径|数据|财报|年报|季报|中报|半年报|报告)(?:里|中|上|来看|看|显示)?)[，,]"
+)
+"""Where the figures are to be read, before the question itself: 按盈利预测表，…"""
+_YEAR_BEFORE = re.compile(r"^(?:上年|去年|前一年|上一年)(?:同期)?$")
 
 
 def is_measure(words: str) -> bool:
@@ -64,8 +87,11 @@ def is_measure(words: str) -> bool:
 
 def split(text: str) -> tuple[str, ...]:
     """Return the questions that `text` coordinates, in order; empty where it has no such form."""
-    plain = re.sub(r"[？?。\s]+$", "", text)
-    for form in (_clauses, _than, _periods, _columns, _measures_of, _names, _each):
+    plain = _APART.sub("，", re.sub(r"[？?。\s]+$", "", text))
+    source = _SOURCE.match(plain)
+    if source and (parts := split(plain[source.end() :])):
+        return tuple(f"{source.group()}{part}" for part in parts)
+    for form in (_clauses, _than, _periods, _columns, _measures_of, _names, _each, _sides):
         parts = form(plain)
         if parts:
             return parts
@@ -137,6 +163,9 @@ def _name_in(left: str, times: tuple[Place, ...]) -> str:
     text = left
     for place in reversed(times):
         text = text[: place.start] + _BLANK + text[place.end :]
+    piece = text.split("，")[-1]
+    if "，" in text and len(piece) > 1 and _BLANK not in piece:
+        text = piece
     head = re.split(rf"的|{_BLANK}", text.strip(_BLANK))[0]
     cut = re.sub(rf"{_MEASURE}$", "", head) if "的" not in text else head
     return cut if len(cut) > 1 else ""
@@ -167,9 +196,12 @@ def _columns(text: str) -> tuple[str, ...]:
 
 
 def _dated(words: str, other: Place) -> str:
-    """Return a period with the year of the other one where it names none."""
+    """Return a period with the year of the other one where it names none; 上年同期 is a year before."""
     year = other.period.year
-    return f"{year}年{words}" if year and "年" not in words else words
+    if year and _YEAR_BEFORE.match(words) and str(year) in other.period.text:
+        return other.period.text.replace(str(year), str(year - 1), 1)
+    dated = "年" in words or re.match(r"(?:19|20)\d\d", words)
+    return f"{year}年{words}" if year and not dated else words
 
 
 def _measures_of(text: str) -> tuple[str, ...]:
@@ -216,6 +248,24 @@ def _each(text: str) -> tuple[str, ...]:
     asked = f"{found['middle']}{found['rest']}"
     times = [text[place.start : place.end] for place in places]
     return tuple(_timed(f"{found['head']}{name}{asked}？", times) for name in names)
+
+
+def _sides(text: str) -> tuple[str, ...]:
+    """Split "输入端和输出端哪边降得更多" after what each side is or did."""
+    places = [p for p in period.places(text) if not p.relative]
+    blanked = text
+    for place in reversed(places):
+        blanked = blanked[: place.start] + _BLANK + blanked[place.end :]
+    found = _SIDES.match(blanked)
+    if not found or any(re.search(_MEASURE + "$", found[name]) for name in ("one", "two")):
+        return ()
+    rest = found["rest"] or next((m for verb, m in _MOVES.items() if verb in found["how"]), "")
+    times = [text[place.start : place.end] for place in places]
+    return tuple(
+        _timed(f"{found['head']}{found[name]}{rest}{_ASK}", times)
+        for name in ("one", "two")
+        if rest
+    )
 
 
 def _timed(blanked: str, times: Sequence[str]) -> str:

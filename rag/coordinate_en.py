@@ -20,8 +20,8 @@ _EXCEED = re.compile(
     re.IGNORECASE,
 )
 _WHICH = re.compile(
-    rf"^(?:which|who)(?: \w+)? (?:had|has|reported|posted|recorded|earned) (?:the |a )?{_MORE} (?P<measure>[^,]+?)(?P<tail> (?:in|for|at) [^,]+)?, "
-    r"(?P<one>[^,]+?) or (?P<two>[^,]+?)(?:,? and by how (?:much|many).*)?$",
+    rf"^(?P<when>[^,?]+, )?(?:which|who)(?: \w+)? (?:had|has|reported|posted|recorded|earned) (?:the |a )?{_MORE} (?P<measure>[^,]+?)(?P<tail> (?:in|for|at) [^,]+)?, "
+    r"(?P<one>[^,]+?) or (?P<two>[^,]+?)(?:,? and (?:by how (?:much|many)|what (?:was|is) the (?:gap|difference)).*)?$",
     re.IGNORECASE,
 )
 _AND = re.compile(
@@ -82,7 +82,9 @@ def _which(text: str) -> tuple[str, ...]:
     found = _WHICH.match(text)
     if not found:
         return ()
+    when = (found["when"] or "").strip(", ")
     rest = f"{found['measure']}{found['tail'] or ''}"
+    rest += f" {when[0].lower()}{when[1:]}" if when else ""
     return tuple(f"What was {found[name].strip()}'s {rest}?" for name in ("one", "two"))
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import figures, period, table
+from rag import figures, measures, period, table
 from rag.question import Query, comparable_terms, content_terms, words_of
 from rag.schema import BlockKind, Chunk, Hit, Passage
 from rag.text import Span, sentences
@@ -22,6 +22,8 @@ _LEANS = re.compile(
     r"^(?:其中|该|此|这|上述|同期|报告期|其|同时|此外|另外|而|并|且|个股方面|他|它|[（(]?\d+[)）]|一是|二是|三是|"
     r"It |Its |This |These |The company|Of which)"
 )
+_SHORT = 6
+"""Characters of an opening that names a measure alone."""
 _SOURCE = re.compile(r"(?:资料|数据|信息)?来源\s*[：:]|Sources?\s*[：:]", re.IGNORECASE)
 _CONTEXT_WEIGHT = 0.4
 """A term found in the heading path or title counts less than one in the sentence itself."""
@@ -229,13 +231,20 @@ def _period_score(query: Query, body: str) -> float:
 def _with_context(candidate: _Candidate) -> _Candidate:
     """Return a sentence together with the one before it when it leans on that."""
     text, unit = candidate.hit.chunk.text, candidate.unit
-    if unit.head or not _LEANS.match(unit.text):
+    if unit.head or not (_LEANS.match(unit.text) or _is_bare(unit.text)):
         return candidate
     before = [u for u in _units(candidate.hit.chunk) if u.span.end <= unit.span.start]
     if not before or before[-1].head:
         return candidate
     span = Span(before[-1].span.start, unit.span.end)
     return replace(candidate, unit=_Unit(span, text[span.start : span.end]))
+
+
+def _is_bare(text: str) -> bool:
+    """Return whether a sentence opens with a measure and its figure: 毛利率77.5%, whose it does not say."""
+    first = next((f for f in figures.find(text) if f.kind is not figures.Kind.DATE), None)
+    opening = text[: first.start] if first else ""
+    return 0 < len(opening) <= _SHORT and bool(measures.named(opening))
 
 
 def _merged(chosen: Sequence[_Candidate]) -> list[_Candidate]:

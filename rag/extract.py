@@ -87,15 +87,18 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
     The checks know whether a sentence is true; here it is whether it answers.
     """
     asked = statement.of(query)
+    written = [
+        f for s in checked.sentences for f in figures.find(s.text) if f.kind is not Kind.DATE
+    ]
+    if not written and statement.asks_amount(query):
+        return False
     if asked is None or not asked.kinds:
         return True
     able = candidates(query, passages)
     able = tuple(c for c in able if c.score >= able[0].score - _BEHIND)
-    written = [f for s in checked.sentences for f in figures.find(s.text)]
     return any(
         agree(f, reading) is not Agreement.NONE
         for f in written
-        if f.kind is not Kind.DATE
         for c in able
         for reading in c.slot.readings
     )
@@ -142,6 +145,8 @@ def _claim(query: Query, asked: Statement) -> Slot | None:
 
 def _of_kind(slot: Slot, kinds: frozenset[Kind]) -> bool:
     own = {r.kind for r in slot.readings}
+    if Kind.MONEY in kinds and any(r.kind is Kind.COUNT and not r.unit for r in slot.readings):
+        own.add(Kind.MONEY)  # 现金储备达到1516亿
     if not kinds:
         return slot.setting.cell and not slot.word and Kind.DATE not in own
     if slot.word or not own & kinds or _VAGUE.match(slot.figure.text):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import binding, clash, figures, measures, period, subject
+from rag import binding, clash, figures, measures, period, subject, units
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Kind, agree
 from rag.locate import context
@@ -36,6 +36,13 @@ _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|
 """What sums up the names of a list: 清洗三个领域."""
 _STEP = 12
 """Characters between the level that a figure came from and the one it went to."""
+_IN = re.compile(
+    r"(?:多少|几)(?:[百千万亿]|十)*(美元|美金|港元|港币|欧元|日元|英镑|新台币|人民币)"
+    r"|\bin ((?:US|U\.S\.|Hong Kong|HK) dollars|USD|HKD|RMB|CNY|yuan|renminbi|euros?|yen)\b",
+    re.IGNORECASE,
+)
+"""The currency that is asked for."""
+_SEGMENT = re.compile(r"([A-Za-z&\u4e00-\u9fff]{2,12}?)(?:业务|板块|分部|事业部|部门)")
 _CHOSEN = 0.3
 """For how well the passage did when evidence was chosen."""
 _MEASURE = 0.08
@@ -93,6 +100,12 @@ class Fit:
         self._grows = "#growth" in claim.words
         self._stated = [f for f in figures.find(query.text) if f.kind is not Kind.DATE]
         self._small = bool(_PER_SHARE.search(query.text))
+        currency = _IN.search(query.text)
+        self._currency = (
+            units.read(currency[1] or currency[2], scaled=False).name if currency else ""
+        )
+        segment = " ".join(_SEGMENT.findall(query.text))
+        self._segment = [word for word in self._aspects if word in segment]
         self._regions = _REGIONS & claim.words.keys()
         self._forecasts = bool(_FORECAST.search(query.text)) or not query.periods
         self._levels = [s for s in slots if "~from" in s.near and s.timing.period]
@@ -108,7 +121,9 @@ class Fit:
         if self._too_large(slot) or any(not slot.words.get(r) for r in self._regions):
             return None
         passage = self._passages[slot.label]
-        if self._assumed(slot, passage):
+        if self._assumed(slot, passage) or self._of_other_money(slot):
+            return None
+        if not subject.is_about(self._query, self._segment, passage, slot.sentence):
             return None
         lost = subject.missing(
             self._query, self._aspects, passage, slot.sentence, slot.setting.name
@@ -138,6 +153,15 @@ class Fit:
         """Return whether the question says the last word of a name in a list: 清洗 of 在清洗."""
         plain = _COUNTED.sub("", name)
         return len(plain) > 1 and plain[-2:] in self._query.text
+
+    def _of_other_money(self, slot: Slot) -> bool:
+        """Return whether a currency is asked for and the figure is in another: 18.99美元（约137元）."""
+        reading = slot.readings[0]
+        return (
+            bool(self._currency and reading.unit)
+            and reading.kind is Kind.MONEY
+            and not units.same(Kind.MONEY, reading.unit, Kind.MONEY, self._currency)
+        )
 
     def _too_large(self, slot: Slot) -> bool:
         """Return whether a sum cannot be that of one share."""
@@ -190,9 +214,7 @@ class Fit:
             return all(self._in_sight(w, slot.label) for w in wanted)
         if "~from" in slot.near and not slot.timing.stated:
             return True
-        if not stated.year and any(
-            w.year and not self._in_sight(_year(w), slot.label) for w in wanted
-        ):
+        if not stated.year and any(w.year and self._of_other_years(w, slot.label) for w in wanted):
             return False
         return not all(_another(w, stated) for w in wanted)
 
@@ -222,15 +244,26 @@ class Fit:
             )
         return (int(published[5:7]) - wanted.month) % 12 in (0, 1)
 
+    def _of_other_years(self, wanted: Period, label: int) -> bool:
+        """Return whether years are named around a passage, or its report dated, and not the asked one."""
+        if self._in_sight(_year(wanted), label):
+            return False
+        years = {p.year for p in self._periods(label) if p.year}
+        return wanted.year not in years and bool(years or self._passages[label].document.published)
+
+    def _periods(self, label: int) -> tuple[Period, ...]:
+        """Return the periods that the chosen passages of a report name."""
+        document = self._passages[label].doc_id
+        same = (self._texts[p.label] for p in self._passages.values() if p.doc_id == document)
+        return tuple(period.find(" ".join(same)))
+
     def _in_sight(self, wanted: Period, label: int) -> bool:
         """Return whether the passage, what stands over it or its report's date names the time."""
         published = self._passages[label].document.published
         if wanted.year and published and wanted.part is Part.FULL:
             return int(published[:4]) - wanted.year in (0, 1)
-        document = self._passages[label].doc_id
-        same = (self._texts[p.label] for p in self._passages.values() if p.doc_id == document)
-        near = period.find(" ".join(same))
-        return any(not period.conflicts(wanted, p) and p.part is wanted.part for p in near)
+        near = self._periods(label)
+        return any(not period.conflicts(wanted, p) and _as_long(wanted, p) for p in near)
 
     def _measure(self, slot: Slot) -> float:
         near = {w for w in slot.near if w[0] == "#"}
@@ -259,6 +292,12 @@ class Fit:
 
 def _year(wanted: Period) -> Period:
     return Period(wanted.text, wanted.year)
+
+
+def _as_long(wanted: Period, other: Period) -> bool:
+    """Return whether two periods are the same part of a year: 2024年 is as long as 2024年全年."""
+    whole = (Part.FULL, Part.YEAR)
+    return other.part is wanted.part or (wanted.part in whole and other.part in whole)
 
 
 def _another(wanted: Period, stated: Period) -> bool:

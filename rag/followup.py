@@ -13,6 +13,7 @@ from rag import aliases, coordinate, period, text
 from rag.colloquial import to_standard
 from rag.language import language_of
 from rag.period import Part, Period, Place
+from rag.question import Query, understand
 
 _SHORT = re.compile(
     r"^(?:那么?|还有|另外|再问)?[，, ]?(?P<what>[^，。？?！]{1,24}?)的?(?P<end>呢|如何|怎么样|又?[是有为]?多少)[？?。 ]*$"
@@ -45,6 +46,30 @@ _ZH = {Part.Q1: "第一季度", Part.Q2: "第二季度", Part.Q3: "第三季度"
        Part.M9: "前三季度", Part.YEAR: "全年", Part.FULL: ""}  # fmt: skip
 _EN = {Part.Q1: "Q1 ", Part.Q2: "Q2 ", Part.Q3: "Q3 ", Part.Q4: "Q4 ", Part.H1: "the first half of ", Part.H2: "the second half of ",
        Part.YEAR: "", Part.FULL: "", Part.M9: "the first nine months of "}  # fmt: skip
+
+
+_THAT_FIRM = re.compile(
+    r"(?:这|该)(?:家|间|个)?(?:公司|企业|机构|券商|厂商|平台)|\b(?:this|that|the same) (?:company|firm|broker|platform)\b",
+    re.IGNORECASE,
+)
+
+
+def pointed(part: Query, before: Query, told: str) -> Query:
+    """Return a part of a question with the name that the part before it was answered with.
+
+    "…的是哪家公司？这家公司…叫什么？": the second is about the answer to the first.
+
+    Args:
+        part: The later part.
+        before: The part before it.
+        told: What was answered to that.
+    """
+    if not _THAT_FIRM.search(part.text):
+        return part
+    new = [n.asked for n in aliases.expand(told) if n.asked not in before.text]
+    if not new:
+        return part
+    return understand(_THAT_FIRM.sub(new[0], part.text, count=1))
 
 
 def standalone(question: str, earlier: Sequence[str]) -> str | None:

@@ -10,7 +10,7 @@ import functools
 import re
 
 _WORDS = {
-    "revenue": r"收入|营收|营业额|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|\bsales\b|\bturnover\b",
+    "revenue": r"收入|营收|营业额|进账|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|\bsales\b|\bturnover\b",
     "profit": r"净利(?!率)|归母|溢利|纯利|净盈利|赚(?!钱的)|\bnet (?:income|profits?|earnings)\b|\bprofits?\b|\bearnings\b(?! per)",
     "gross profit": r"毛利(?!率)|\bgross profits?\b",
     "operating profit": r"(?:经营|营业)(?:利润|盈利|溢利)|\boperating (?:profits?|income)\b",
@@ -39,7 +39,7 @@ _WORDS = {
     "growth": r"同比|环比|增[长速幅加]|[涨跌降升]幅|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"
     r"|\byear[- ]on[- ]year\b|\byoy\b|\bfell\b|\bdown\b|\bdeclin\w+\b|\bdecreas\w+\b|\bdropp?\w*\b",
     "cost": r"成本|\bcosts?\b",
-    "expense": r"费用|\bexpenses?\b",
+    "expense": r"费用|[\u4e00-\u9fff](?<![付消免收缴保])费(?![用率者品类])|\bexpenses?\b",
     "cash": r"现金|\bcash\b",
     "interest margin": r"净息差|\bnet interest margin\b|\bNIM\b",
     "bad loans": r"不良(?:贷款)?率|\bNPL\b|\bnon-performing\b",

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from rag import extract
+from rag import extract, figures
 from rag.extract import Candidate
 from rag.question import Query, understand
 from rag.schema import Passage
+from rag.text import sentences
 from rag.units import Kind
 
 _WHY = re.compile(
@@ -35,6 +37,9 @@ _TURN = re.compile(
 _ASIDE = re.compile(
     r"为什么|为何|为啥|因何|点解|(?:的)?(?:主要)?(?:原因|缘故).*$|是.{0,2}$|[？?]|会$"
 )
+_NEAR = 12
+_FROM = re.compile(r"(?:从|由|自|\bfrom\b)[^，。；,;]*$", re.IGNORECASE)
+_TO = re.compile(r"[^0-9，。；,;]{0,12}(?:至|到|\bto\b)[^0-9，。；,;]{0,6}", re.IGNORECASE)
 _ENGLISH = re.compile(r"^why (?:did|has|have|was|were|is|are) (?P<what>.+?)\s*$", re.IGNORECASE)
 
 
@@ -43,6 +48,8 @@ def contradicted(query: Query, passages: Sequence[Passage]) -> str | None:
 
     None where nothing is, or where the reports do not say clearly.
     """
+    if turned := _turned(query, passages):
+        return turned
     if not _WHY.search(query.text):
         return None
     turns = list(_TURN.finditer(query.text))
@@ -60,6 +67,30 @@ def contradicted(query: Query, passages: Sequence[Passage]) -> str | None:
         return None
     place = next(p for p in passages if p.label == found.slot.label)
     return place.text[found.slot.sentence.start : found.slot.sentence.end].strip()
+
+
+def _turned(query: Query, passages: Sequence[Passage]) -> str | None:
+    """Return the sentence where what the question says went from A to B went from B to A."""
+    asked = _path(query.text)
+    if asked is None:
+        return None
+    for passage in passages:
+        for span in sentences(passage.text):
+            sentence = passage.text[span.start : span.end]
+            told = _path(sentence)
+            if told and asked == told[::-1]:
+                return sentence.strip()
+    return None
+
+
+def _path(text: str) -> tuple[tuple[Kind, Decimal], tuple[Kind, Decimal]] | None:
+    """Return the two levels that `text` says something went from and to, None where it tells none."""
+    found = [f for f in figures.find(text) if f.kind is not Kind.DATE]
+    for one, other in zip(found, found[1:], strict=False):
+        came = _FROM.search(text[max(0, one.start - _NEAR) : one.start])
+        if came and _TO.fullmatch(text[one.end : other.start]) and one.value != other.value:
+            return (one.kind, one.value), (other.kind, other.value)
+    return None
 
 
 def unreasoned(query: Query, quotes: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from rag import (
     __version__,
     compose,
+    dated,
     derive,
     evidence,
     extract,
@@ -157,7 +158,16 @@ class Reader:
         parts = [inherit(part, query) for part in self._parts(query)]
         clock.mark("understand")
         if parts:
-            answered = [self._part(part, search, on_event, clock, strict) for part in parts]
+            answered: list[Part] = []
+            for part in parts:
+                said = answered[-1].outcome if answered else None
+                told = (
+                    " ".join(s.text for s in said.sentences)
+                    if isinstance(said, verify.Checked)
+                    else ""
+                )
+                part = followup.pointed(part, answered[-1].query, told) if told else part
+                answered.append(self._part(part, search, on_event, clock, strict))
             found = join(query, answered)
             outcome, hits, trace = found.outcome, found.hits, found.trace
         else:
@@ -239,7 +249,7 @@ class Reader:
             return early, Trace(shown, odds, dropped=(early.trace,))
         draft = generate.write(self.engine, query, passages, clock.first(on_event))
         on_event("verify", draft.text)
-        checked = _checked(query, draft)
+        checked = dated.answered(query, passages, _checked(query, draft))
         if not checked.sentences and extracted:
             checked = replace(extracted.checked, dropped=checked.dropped)
         checked = verify.exactly(checked) if strict else checked

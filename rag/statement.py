@@ -19,6 +19,8 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 """How much one thing changed, not how far two are apart."""
+_MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
+"""The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
     rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|百万|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名倍%])?(?:了|呢|呀|啊)*"
@@ -35,6 +37,10 @@ _NO_FIGURE = re.compile(
     re.IGNORECASE,
 )
 """What one figure cannot answer: other questions, ranks, comparisons."""
+_AMOUNT = re.compile(
+    r"(?<![或无])多少(?!次)|[高低]多少|[占涨跌]几|(?<![哪好近前后])几(?:个(?:点|百分点)|成|倍|元|块)|\bhow (?:much|many)\b|\bwhat (?:percentage|proportion|share)\b",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(r"多[少大高快]|[幾几][多成]|[吗呢嘛]$|，(?:与|跟|和)[^，]*相比$")
 """What a statement may not hold."""
 _SEVERAL = re.compile(
@@ -42,6 +48,8 @@ _SEVERAL = re.compile(
     r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:是|为|有)?多少|各[是为有占自派涨跌]|各多少|分别|\brespectively\b|\beach\b",
     re.IGNORECASE,
 )
+_SOME = re.compile(r"几(?=[年月天周季代十]|个[年月季])")
+"""A few, not how many: 近几年."""
 _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBER
 _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), frozenset(kinds))
@@ -64,7 +72,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"销量|出货|用户|门店|产量|交付|会员", {_COUNT, _LEVEL}),
         (
             r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|投入|规模|费用|股息|分红|订单|合同"
-            r"|revenue|profit|income|loss|capex|earnings|spend|cost|ebitda",
+            r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda",
             {_MONEY, _LEVEL},
         ),
     )
@@ -99,13 +107,20 @@ def of(query: Query) -> Statement | None:
     if not _ASKS.search(text) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
         return None
     kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), frozenset())
-    if query.wants_difference and not _CHANGED.search(text):
+    if query.wants_difference and not _CHANGED.search(text) and not _MOVED.search(text):
         return None
     return _chinese(text, kinds) if query.language == "zh" else _english(text, kinds)
 
 
+def asks_amount(query: Query) -> bool:
+    """Return whether only an answer with a figure can answer `query`: 多少, how much."""
+    return bool(_AMOUNT.search(query.text)) and not _NO_FIGURE.search(query.text)
+
+
 def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
-    gaps = list(_GAP.finditer(text))
+    gaps = [gap for gap in _GAP.finditer(text) if not _SOME.match(text, gap.start())]
+    if len(gaps) > 1:
+        return None
     if not gaps:
         return None if _OPEN.search(text) else Statement(f"{text}为", "。", kinds)
     gap = gaps[0]

@@ -15,10 +15,10 @@ from rag import aliases, figures, lexicon, measures, period
 from rag.language import language_of
 from rag.question import Query, comparable_terms, content_terms, words_of
 from rag.schema import Hit, Passage
-from rag.text import Span, fold, is_cjk, known_words
+from rag.text import Span, fold, is_cjk, known_words, sentences
 
 _FUNCTION = re.compile(
-    r"哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有中里内后前呢吗呀啊吧么多少几]|什么|怎么|如何|为何|请问|其中"
+    r"哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有中里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中"
     r"|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|\W|\d"
 )
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9&.-]*(?: (?:& )?[A-Z][A-Za-z0-9&.-]*)*")
@@ -103,7 +103,18 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
         name = run if _HOUSE.search(run) else opening or run
         if opening or _is_name(run):
             found.append(Subject(name, lexicon.pattern((name,)), bool(opening)))
-    return found
+    return [one for one in found if one.known or not any(_restated(query, one, o) for o in found)]
+
+
+def _restated(query: Query, unknown: Subject, other: Subject) -> bool:
+    """Return whether the question says a name that nothing holds again as one that something does.
+
+    混元 Hunyuan-Large: a Chinese name and a Latin one side by side are one thing.
+    """
+    if not other.known or is_cjk(other.asked[0]) is is_cjk(unknown.asked[0]):
+        return False
+    one, two = re.escape(unknown.asked), re.escape(other.asked)
+    return bool(re.search(rf"{one} ?[（(]?{two}|{two} ?[（(]?{one}", fold(query.text)))
 
 
 def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
@@ -146,6 +157,18 @@ def missing(
             return 1.0
         lost += share * len(term)
     return lost / sum(map(len, terms)) if terms else 0.0
+
+
+def is_about(query: Query, terms: Sequence[str], passage: Passage, sentence: Span) -> bool:
+    """Return whether a sentence, or what stands over or before it, holds all `terms`.
+
+    Since the last topic ("…业务方面，") only what follows it counts.
+    """
+    starts = (s.start for s in reversed(sentences(passage.text)) if s.start <= sentence.start)
+    topic = next((at for at in starts if _TOPIC.match(passage.text[at:])), None)
+    over = (*passage.heading_path, passage.head) if topic is None else (passage.head,)
+    text = " ".join((*over, passage.text[topic or 0 : sentence.end]))
+    return all(_holds(query, text, term) for term in terms)
 
 
 def _holds(query: Query, text: str, term: str) -> bool:
@@ -297,6 +320,9 @@ def _opening(run: str, texts: Sequence[str]) -> str:
 
 
 def _is_name(run: str) -> bool:
-    """Return whether `run` opens with what is in no dictionary, or ends as names of companies do."""
+    """Return whether `run` opens with what is in no dictionary, or ends as names of companies do.
+
+    One character before a word of the dictionary only qualifies it: 小范围.
+    """
     spans = known_words(run)
-    return not is_cjk(run[0]) or not spans or spans[0].start > 0 or bool(_FIRM.search(run))
+    return not is_cjk(run[0]) or not spans or spans[0].start > 1 or bool(_FIRM.search(run))

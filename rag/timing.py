@@ -6,13 +6,15 @@ the sentence before, headings, title. Knows nothing of questions or answers.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from rag import period
+from rag import figures, period
 from rag.clauses import Setting
+from rag.figures import Kind
 from rag.period import Part, Period, Place
 
 
@@ -167,3 +169,16 @@ def narrower(claimed: Period, stated: Period) -> bool:
     part = claimed.part not in (Part.FULL, Part.YEAR)
     whole = stated.year is not None and stated.part in (Part.FULL, Part.YEAR)
     return part and whole and not stated.month
+
+
+@functools.lru_cache(maxsize=2048)
+def main(sentence: str) -> Period | None:
+    """Return the period that a sentence sets for the next: one that it names before any figure."""
+    amounts = (f.start for f in figures.find(sentence) if f.kind is not Kind.DATE)
+    first = next(amounts, len(sentence))
+    places = [p for p in period.places(sentence) if not p.relative and p.start < first]
+    since = [p for p in places if not _SINCE.match(sentence, p.end)]
+    return (since or places)[-1].period if places else None
+
+
+_SINCE = re.compile("以来|之?前|以前")

@@ -19,6 +19,8 @@ from rag.text import Span, fold, sentences
 
 _LABEL = re.compile(r"\s*[\[【](\d+)[\]】]\s*")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]")
+_CODE = re.compile(r"[+]|[a-z][A-Z]|[A-Za-z]-?\d|\d-?[A-Za-z]")
+"""What no translation changes: Ctrl+G, HuBERT, GPT-4."""
 _MIN_SUPPORT = 0.6
 """Share of a figureless sentence's content words that its passage must hold."""
 
@@ -323,8 +325,11 @@ def _check_words(
     if query.language == "zh" and support(best)[0] < _MIN_SUPPORT:
         return "its words are not in the passages"
     held = fold(" ".join((_context(best), best.text, query.text, query.original)))
-    unknown = [n for n in _LATIN_NAME.findall(body) if fold(n) not in held]
-    if unknown and query.language == "zh":
+    names = [n for n in _LATIN_NAME.findall(body) if query.language == "zh" or _CODE.search(n)]
+    if query.language == "en":  # what is not written as a code may be translated
+        held = fold(" ".join((held, *(f"{_context(p)} {p.text}" for p in passages))))
+    unknown = [n for n in names if fold(n) not in held]
+    if unknown:
         return "names not in the passages: " + ", ".join(unknown)
     if query.language == "en":
         named = next((p for p in passages if p.label == label), best)

@@ -1,0 +1,51 @@
+"""A question after a time + the checked answer -> the answer with its time, or none of it.
+
+Small models tell what happened and leave out when. The sentence of the report that is cited says it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import figures, period, verify
+from rag.question import Query
+from rag.schema import Draft, Passage
+from rag.text import sentences
+from rag.units import Kind
+from rag.verify import Checked
+
+_WHEN = re.compile(
+    r"什么时候|何时|几时|啥时候?|什么时间|哪一?[年月天日]|哪个(?:月|季度|年)|几[月号日](?!均)|\bwhen\b|\bwhich (?:year|month|quarter|date|day)\b"
+    r"|\bwhat (?:year|month|date|day)\b",
+    re.IGNORECASE,
+)
+
+
+def asks(query: Query) -> bool:
+    """Return whether `query` asks when something was."""
+    return bool(_WHEN.search(query.text))
+
+
+def answered(query: Query, passages: Sequence[Passage], checked: Checked) -> Checked:
+    """Return `checked` where it names a time or none is asked for.
+
+    Else what is cited, where that names one; else nothing, with the reason among what was dropped.
+    """
+    if not asks(query) or not checked.sentences or any(_timed(s.text) for s in checked.sentences):
+        return checked
+    by_label = {p.label: p for p in passages}
+    for evidence in (e for sentence in checked.sentences for e in sentence.evidence):
+        passage = by_label[evidence.label]
+        for span in sentences(passage.text):
+            quote = passage.text[span.start : span.end]
+            if span.start < evidence.span.end and span.end > evidence.span.start and _timed(quote):
+                draft = Draft(query.original, tuple(passages), quote, "", "")
+                stated = verify.check(query, draft)
+                if any(_timed(s.text) for s in stated.sentences):
+                    return Checked(stated.sentences, checked.dropped)
+    return Checked((), (*checked.dropped, "no time in what is cited"))
+
+
+def _timed(text: str) -> bool:
+    return bool(period.find(text)) or any(f.kind is Kind.DATE for f in figures.find(text))
