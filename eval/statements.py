@@ -253,6 +253,8 @@ def _bare(text: str) -> str:
 
 _SLOT = re.compile(r"多少钱|多少|几多|(?<![这那好])几(?=[家个款台])")
 _OTHER_ASKED = re.compile(r"[哪谁吗]|什么|怎|为何|是.是|是否|升是降|几[家个]")
+_EACH = re.compile(r"分别|各")
+_ALSO = re.compile(r",? and (?:what|how|by how)\b", re.IGNORECASE)
 _ENGLISH = (
     (re.compile(r"What (was|were|is|are) (?!the difference)(.+)\?"), r"\2 \1 {}."),
     (re.compile(r"What (?:share|proportion|percentage) of (.+)\?"), r"{} of \1."),
@@ -270,10 +272,15 @@ def _asked(case: Case, query: Query) -> Iterator[Statement]:
         written = _written(case, rest)
         if len(parts) < 2 or not written or _OTHER_ASKED.search(rest):
             return
-        if len(parts) == 2:
+        if len(parts) == 2 and len(written) > 1:
+            # only "分别" and "各" promise several in a row, and a row has its units printed
+            if not _EACH.search(query.text) or any(amounts(w)[0].bare for w in written):
+                return
             written = ["、".join(written)]
         if len(parts) - 1 == len(written):
             yield Statement(Form.ASKED, _filled(parts, written))
+        return
+    if _ALSO.search(query.text):
         return
     for pattern, template in _ENGLISH:
         written = _written(case, query.text)

@@ -42,6 +42,10 @@ _IN = re.compile(
     re.IGNORECASE,
 )
 """The currency that is asked for."""
+_EDGE = re.compile(
+    r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.IGNORECASE
+)
+"""The turn of a year, which no other month is."""
 _SEGMENT = re.compile(r"([A-Za-z&\u4e00-\u9fff]{2,12}?)(?:业务|板块|分部|事业部|部门)")
 _CHOSEN = 0.3
 """For how well the passage did when evidence was chosen."""
@@ -107,6 +111,7 @@ class Fit:
         segment = " ".join(_SEGMENT.findall(query.text))
         self._segment = [word for word in self._aspects if word in segment]
         self._regions = _REGIONS & claim.words.keys()
+        self._edge = bool(_EDGE.search(query.text))
         self._forecasts = bool(_FORECAST.search(query.text)) or not query.periods
         self._levels = [s for s in slots if "~from" in s.near and s.timing.period]
 
@@ -125,9 +130,9 @@ class Fit:
             return None
         if not subject.is_about(self._query, self._segment, passage, slot.sentence):
             return None
-        lost = subject.missing(
-            self._query, self._aspects, passage, slot.sentence, slot.setting.name
-        )
+        house = f"{passage.document.publisher or ''} 按根据预测预计预期"
+        terms = [t for t in self._aspects if t not in house]
+        lost = subject.missing(self._query, terms, passage, slot.sentence, slot.setting.name)
         fit = binding.likeness(self._claim, self._asked, slot, self._scale)
         fit += shift + self._measure(slot) + self._prior(slot)
         fit += _WENT_TO if "~to" in slot.near else 0.0
@@ -206,6 +211,8 @@ class Fit:
         stated, wanted = slot.timing.period, self._query.periods
         if not wanted:
             return True
+        if self._edge and stated and stated.month and stated.month not in (1, _YEAR_END):
+            return False
         if "~to" in slot.near and self._came_from(slot, wanted):
             return False
         if slot.timing.source in (Source.NONE, Source.NEAR_DATE) and any(w.month for w in wanted):

@@ -19,6 +19,7 @@ MIN_ROWS = 2
 MAX_CELL = 30
 """Characters; longer pieces are words of a text in which spaces stand."""
 _PROSE = re.compile(r"[，。；！？]|[a-z]{2,}[,;] ")
+_UNIT = re.compile(r"[（(][^（()）]{1,8}[)）]")
 _OPEN, _CLOSE = re.compile(r"[（(]"), re.compile(r"[）)]")
 
 
@@ -63,8 +64,9 @@ def read(lines: Sequence[Line], least: int = MIN_ROWS) -> Flattened | None:
 def columns_of(header: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
     """Return one header for each of `width` columns; empty when more than one way or none is there.
 
-    A row of periods at the end belongs to the last names of the first row, as many to each; what
-    stands between spells out the names before those, one piece each.
+    A row of periods at the end belongs to the last names of the first row, as many to each; units in
+    brackets before them belong to the names right before those; what stands between spells out the
+    names before, one piece each.
 
     Args:
         header: The pieces of each line above the rows, from top to bottom.
@@ -78,16 +80,27 @@ def columns_of(header: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
     top, rest = pieces[0], pieces[1:]
     if len(pieces) == 1 and len(top) == width - 1:
         return ("", *top)
-    periods = rest.pop() if rest and all(is_period(piece) for piece in rest[-1]) else []
+    units, periods = _units_and_periods(rest[-1]) if rest else ([], [])
+    rest = rest[:-1] if periods else rest
     singles = width - len(periods)
     groups = top[singles:]
-    if len(top) < singles or bool(groups) != bool(periods):
+    if len(top) < singles or bool(groups) != bool(periods) or len(units) > singles:
         return ()
     below = _balanced([piece for line in rest for piece in line])
+    if units and not below:
+        below = [*[""] * (singles - len(units)), *units]
     if len(below) not in (0, singles):
         return ()
     names = [a + b for a, b in zip(top, below or [""] * singles, strict=False)]
     return (*names, *_grouped(groups, periods)) if _even(groups, periods) else ()
+
+
+def _units_and_periods(line: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the units and the periods of a line of nothing else: （元） （亿元） 2025E 2026E."""
+    first = next((i for i, piece in enumerate(line) if is_period(piece)), len(line))
+    units, periods = list(line[:first]), list(line[first:])
+    sound = all(_UNIT.fullmatch(u) for u in units) and all(is_period(p) for p in periods)
+    return (units, periods) if sound else ([], [])
 
 
 def _even(groups: Sequence[str], periods: Sequence[str]) -> bool:

@@ -36,7 +36,7 @@ _WORDS = {
     "pb": r"市净率|\bPB\b|\bP/B\b",
     "share": r"份额|市占率|占比|占|\bshare\b(?! price)|\baccount(?:s|ed|ing)? for\b",
     "return": r"收益率|回报率?|(?:组合|指数|年化|超额|累计|策略|基金)[^，。；0-9]{0,6}收益|\breturns?\b",
-    "growth": r"同比|环比|增[长速幅加]|[涨跌降升]幅|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"
+    "growth": r"同比|环比|增[长速幅加]|[涨跌降升][幅了多]|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"
     r"|\byear[- ]on[- ]year\b|\byoy\b|\bfell\b|\bdown\b|\bdeclin\w+\b|\bdecreas\w+\b|\bdropp?\w*\b",
     "cost": r"成本|\bcosts?\b",
     "expense": r"费用|[\u4e00-\u9fff](?<![付消免收缴保])费(?![用率者品类])|\bexpenses?\b",

@@ -23,7 +23,7 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|百万|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
     r"多少|有?多[大高](?=[？?]*$)|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名倍块%])|\bhow (?:much|many|large|high|big|low)\b"
@@ -55,6 +55,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), frozenset(kinds))
     for pattern, kinds in (
         (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
+        (rf"{_HOW_MANY}个?点(?!数)", {Kind.POINTS, _RATE}),
         (r"市[盈净销]率|[多几少]倍|\bP/?[EBS]\b|multiple", {Kind.MULTIPLE, _LEVEL}),
         (
             rf"{_HOW_MANY}(?:元|港[元币]|美元|人民币|块|钱|新台币)|每股|\bEPS\b|收盘价|目标价|股价[是为]"

@@ -40,6 +40,7 @@ _THAN = re.compile(
     re.IGNORECASE,
 )
 """Whom a figure is compared with, after it."""
+_SOURCED = re.compile(r"^(?:按照?|根据|依据|据)")
 _LOST_OVER, _LOST_BEFORE = 0.3, 0.7
 _TOPIC = re.compile(r"^[^，,。；;]{2,40}方面[，,]")
 """How a sentence opens that says itself what it is about, whatever the heading."""
@@ -122,7 +123,7 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     text = _timeless(query.text)
     if subject:
         text = re.sub(re.escape(subject.asked), " ", text, flags=re.IGNORECASE)
-    terms = content_terms(text)
+    terms = content_terms(_SOURCED.sub("", text))
     whole = [
         t for t in terms if not any(t != other and t in other and is_cjk(t[0]) for other in terms)
     ]
