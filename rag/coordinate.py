@@ -63,6 +63,10 @@ _MOVED = re.compile(r"(?:同比|环比|按年)*(?:增长|下降|上升|提高|�
 _COLUMN = r"(?:本期|上期|期初|期末|上年同期|本年|上年|年初|年末|本报告期|上一?报告期)(?:期初|期末|金额|余额|发生额|增加额?|减少额?|数)?"
 _COLUMNS = re.compile(rf"(?P<one>{_COLUMN})(?:以及|[和与跟及、])(?P<two>{_COLUMN})")
 _ASKED_EACH = re.compile(r"的?(?:各自?|分别)")
+_OWNED = re.compile(
+    r"^(?P<head>(?:[^，]*，)*)(?P<one>[^，。？、的]{2,}的[^，。？、的和与及]{2,8})(?:以及|[和与及、])(?P<two>[^，。？、的]{2,}的[^，。？、的]{2,8}?)"
+    r"(?:各自?|分别)(?P<rest>(?:是|为|有|达到?)(?:多少|几)[^，。？]{0,4})$"
+)
 _WHICH = re.compile(r"[，,](?:谁|哪[家个只]|相差|差|两者|三者|哪一?[家个只])[^，]*$")
 _BLANK = "␣"
 _ITEM = r"[^\s，。？的和与跟同及以、比谁哪各给对␣分]{2,14}?"
@@ -91,7 +95,7 @@ def split(text: str) -> tuple[str, ...]:
     source = _SOURCE.match(plain)
     if source and (parts := split(plain[source.end() :])):
         return tuple(f"{source.group()}{part}" for part in parts)
-    for form in (_clauses, _than, _periods, _columns, _measures_of, _names, _each, _sides):
+    for form in (_clauses, _than, _periods, _columns, _measures_of, _names, _owned, _each, _sides):
         parts = form(plain)
         if parts:
             return parts
@@ -231,6 +235,17 @@ def _names(text: str) -> tuple[str, ...]:
     if not found or any(re.search(_MEASURE, found[name]) for name in ("one", "two")):
         return ()
     return tuple(f"{time}{found[name]}的{found['rest']}{_ASK}" for name in ("one", "two"))
+
+
+def _owned(text: str) -> tuple[str, ...]:
+    """Split "甲的收入和乙的利润各是多少", "翻番的品牌、破亿的单品各有多少": each has words of its own."""
+    found = _OWNED.match(text)
+    if not found or re.match(r"其|它", found["two"]):
+        return ()
+    first = next((p for p in period.places(found["one"]) if not p.start), None)
+    time = found["one"][: first.end] if first and not period.find(found["two"]) else ""
+    one, two = (f"{found['head']}{said}{found['rest']}？" for said in (found["one"], time + found["two"]))
+    return one, two
 
 
 def _each(text: str) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ _EDGE = re.compile(
     r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.IGNORECASE
 )
 """The turn of a year, which no other month is."""
-_SEGMENT = re.compile(r"([A-Za-z&\u4e00-\u9fff]{2,12}?)(?:业务|板块|分部|事业部|部门)")
+_SEGMENT = "(?:业务|板块|分部|事业部|部门)"
 _CHOSEN = 0.3
 """For how well the passage did when evidence was chosen."""
 _MEASURE = 0.08
@@ -108,8 +108,9 @@ class Fit:
         self._currency = (
             units.read(currency[1] or currency[2], scaled=False).name if currency else ""
         )
-        segment = " ".join(_SEGMENT.findall(query.text))
-        self._segment = [word for word in self._aspects if word in segment]
+        self._segment = [
+            w for w in self._aspects if re.search(re.escape(w) + _SEGMENT, query.text, re.IGNORECASE)
+        ]
         self._regions = _REGIONS & claim.words.keys()
         self._edge = bool(_EDGE.search(query.text))
         self._forecasts = bool(_FORECAST.search(query.text)) or not query.periods

@@ -23,10 +23,10 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
-    r"多少|有?多[大高](?=[？?]*$)|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名倍块%])|\bhow (?:much|many|large|high|big|low)\b"
+    r"多少|有?多[大高](?=[？?]*$)|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种倍块%])|\bhow (?:much|many|large|high|big|low)\b"
     r"|\bwhat (?:percentage|share|proportion|was|were|is|are)\b",
     re.IGNORECASE,
 )
@@ -62,7 +62,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
             r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",
             {_MONEY, _LEVEL},
         ),
-        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名]|[GMT]W)", {_COUNT, _LEVEL}),
+        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名款笔项只种]|[GMT]W)", {_COUNT, _LEVEL}),
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
             r"|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
