@@ -6,6 +6,7 @@ figure, or a year that only the report's date suggests, is weaker than one its s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from rag.binding import TURN, Slot
 from rag.measures import named
 from rag.period import Period
 from rag.question import Query, content_terms
+from rag.text import fold
 from rag.timing import Source
 
 OTHER_TIME = 0.3
@@ -155,6 +157,30 @@ def other_subject(
     heads = content_terms(f"{slot.setting.name} {slot.setting.near} {slot.setting.clause}")
     own = [w for w in heads if w not in claim.words and len(w) > 1 and w.isalpha() and not named(w)]
     return own[0] if own else None
+
+
+def other_row(slot: Slot, said: frozenset[str]) -> bool:
+    """Return whether `slot` stands in a row other than those of its table that are in `said`."""
+    return slot.setting.cell and bool(said) and _row_name(slot) not in said
+
+
+def rows_said(slots: Sequence[Slot], body: str) -> dict[int, frozenset[str]]:
+    """Return for each passage with a table the names of its rows that a drafted sentence says."""
+    folded = fold(body)
+    found: dict[int, set[str]] = {}
+    for slot in slots:
+        name = _row_name(slot) if slot.setting.cell else ""
+        if len(name) > 1 and name in folded:
+            found.setdefault(slot.label, set()).add(name)
+    return {label: frozenset(names) for label, names in found.items()}
+
+
+def _row_name(slot: Slot) -> str:
+    """Return the name of a row without stock code and class of shares: 阿里巴巴 of 9988.HK 阿里巴巴-SW."""
+    return _CODED.sub("", fold(slot.setting.name)).strip()
+
+
+_CODED = re.compile(r"^[0-9]{4,6}(?:\.[a-z]{1,3})?\s+|\s+[0-9]{4,6}(?:\.[a-z]{1,3})?$|-(?:s|w|sw|b|r)$|（.*）$|\(.*\)$")
 
 
 def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag import figures, measures, period, table
+from rag.language import language_of
 from rag.question import Query, comparable_terms, content_terms, words_of
 from rag.schema import BlockKind, Chunk, Hit, Passage
 from rag.text import Span, sentences
@@ -22,6 +23,8 @@ _LEANS = re.compile(
     r"^(?:其中|该|此|这|上述|同期|报告期|其|同时|此外|另外|而|并|且|个股方面|他|它|[（(]?\d+[)）]|一是|二是|三是|"
     r"It |Its |This |These |The company|Of which)"
 )
+_WHOLE = 400
+"""Characters of a chunk that may be shown whole."""
 _SHORT = 6
 """Characters of an opening that names a measure alone."""
 _SOURCE = re.compile(r"(?:资料|数据|信息)?来源\s*[：:]|Sources?\s*[：:]", re.IGNORECASE)
@@ -82,7 +85,7 @@ def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> t
     budget = budget or Budget()
     chosen: list[_Candidate] = []
     used = 0
-    for candidate in _ranked(query, hits):
+    for candidate in (*_foremost(query, hits), *_ranked(query, hits)):
         candidate = _with_context(candidate)
         size = len(candidate.unit.text)
         if chosen and used + size > budget.characters:
@@ -92,6 +95,15 @@ def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> t
         if used >= budget.characters:
             break
     return _passages(_merged(chosen)[: budget.passages])
+
+
+def _foremost(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
+    """Return the best hit whole where the question is in the other language: words tell little there."""
+    if not hits or hits[0].chunk.kind is BlockKind.TABLE:
+        return []
+    text = hits[0].chunk.text
+    foreign = language_of(text) != query.language and len(text) <= _WHOLE
+    return [_Candidate(hits[0], _Unit(Span(0, len(text)), text), 1.0)] if foreign else []
 
 
 def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:

@@ -101,6 +101,7 @@ def locate(
         for slot in binding.of_passage(passage)
     ]
     claims = [binding.read_as(c, names, "") for c in binding.of_draft(body, query.periods)]
+    rows = clashes.rows_said(slots, body)
     texts = {p.label: context(p) for p in passages}
     documents = {p.label: p.doc_id for p in passages}
     by_label = {p.label: p for p in passages}
@@ -132,6 +133,8 @@ def locate(
             )
             clash, shift = clashes.match(query, claim, slot, texts[slot.label])
             clash = clash or clashes.other_subject(claim, slot, subject, held)
+            if clashes.other_row(slot, rows.get(slot.label, frozenset())):
+                clash = clash or _OTHERS
             if about and subjects.is_anothers(
                 about, by_label[slot.label], slot.sentence, slot.figure.start
             ):
