@@ -180,7 +180,9 @@ def _row_name(slot: Slot) -> str:
     return _CODED.sub("", fold(slot.setting.name)).strip()
 
 
-_CODED = re.compile(r"^[0-9]{4,6}(?:\.[a-z]{1,3})?\s+|\s+[0-9]{4,6}(?:\.[a-z]{1,3})?$|-(?:s|w|sw|b|r)$|（.*）$|\(.*\)$")
+_CODED = re.compile(
+    r"^[0-9]{4,6}(?:\.[a-z]{1,3})?\s+|\s+[0-9]{4,6}(?:\.[a-z]{1,3})?$|-(?:s|w|sw|b|r)$|（.*）$|\(.*\)$"
+)
 
 
 def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:

@@ -244,7 +244,9 @@ def _owned(text: str) -> tuple[str, ...]:
         return ()
     first = next((p for p in period.places(found["one"]) if not p.start), None)
     time = found["one"][: first.end] if first and not period.find(found["two"]) else ""
-    one, two = (f"{found['head']}{said}{found['rest']}？" for said in (found["one"], time + found["two"]))
+    one, two = (
+        f"{found['head']}{said}{found['rest']}？" for said in (found["one"], time + found["two"])
+    )
     return one, two
 
 

@@ -86,6 +86,8 @@ def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> t
     chosen: list[_Candidate] = []
     used = 0
     for candidate in (*_foremost(query, hits), *_ranked(query, hits)):
+        if any(_inside(candidate, whole) for whole in chosen):
+            continue
         candidate = _with_context(candidate)
         size = len(candidate.unit.text)
         if chosen and used + size > budget.characters:
@@ -95,6 +97,11 @@ def choose(query: Query, hits: Sequence[Hit], budget: Budget | None = None) -> t
         if used >= budget.characters:
             break
     return _passages(_merged(chosen)[: budget.passages])
+
+
+def _inside(one: _Candidate, other: _Candidate) -> bool:
+    within = other.span.start <= one.span.start and one.span.end <= other.span.end
+    return one.hit is other.hit and within
 
 
 def _foremost(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:

@@ -109,7 +109,9 @@ class Fit:
             units.read(currency[1] or currency[2], scaled=False).name if currency else ""
         )
         self._segment = [
-            w for w in self._aspects if re.search(re.escape(w) + _SEGMENT, query.text, re.IGNORECASE)
+            w
+            for w in self._aspects
+            if re.search(re.escape(w) + _SEGMENT, query.text, re.IGNORECASE)
         ]
         self._regions = _REGIONS & claim.words.keys()
         self._edge = bool(_EDGE.search(query.text))
