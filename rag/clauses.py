@@ -136,6 +136,8 @@ class _Sentence:
         self._words = _blanked(text, span, self._figures)
         self._cuts = _cuts(text, span, self._figures)
         self._strong = [m.end() for m in _STRONG.finditer(text, span.start, span.end)]
+        both = list(zip(inside, inside[1:], strict=False))
+        self._counted = [f for pair in both if _enumerated(text, *pair) for f in pair]
         starts = {f.start for f in inside}
         self._rows = [r for r in pairs.rows(text) if r.figures[0].start in starts]
 
@@ -173,6 +175,8 @@ class _Sentence:
             listed=names is not None,
             near_span=Span(start, last.end if followed else stop),
         )
+        if figure in self._counted:
+            found = replace(found, near=f"{found.near} {found.after}")
         if inner and _REACHED.search(found.near):
             found = replace(found, near=f"{found.clause} {found.near}")
         return _alone(self._leaning(found, clause, before, row))
@@ -272,6 +276,12 @@ def _joined(settings: Sequence[Setting]) -> str:
     return " ".join(" ".join((s.name, s.near)) for s in settings)
 
 
+def _enumerated(text: str, one: Figure, other: Figure) -> bool:
+    """Return whether two counts stand in a list, each before its noun."""
+    counts = one.kind is other.kind is Kind.COUNT
+    return counts and _NOUN.fullmatch(text, one.end, other.start) is not None
+
+
 def _blanked(text: str, span: Span, inside: Sequence[Figure]) -> str:
     """Return the sentence with figures and absolute periods blanked, as long as before."""
     body = list(text[span.start : span.end])
@@ -297,9 +307,7 @@ def _cuts(text: str, span: Span, inside: Sequence[Figure]) -> list[int]:
         )
         if joint and following.start not in rows:
             marks.append(joint.end())
-        elif figure.kind is following.kind is Kind.COUNT and _NOUN.fullmatch(
-            text, figure.end, following.start
-        ):
+        elif _enumerated(text, figure, following):
             marks.append(following.start)
     runs = [Span(r.figures[0].start, r.figures[-1].end) for r in pairs.rows(text)]
     whole = [Span(f.start, f.end) for f in inside] + runs

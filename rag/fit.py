@@ -37,7 +37,7 @@ _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|
 _STEP = 12
 """Characters between the level that a figure came from and the one it went to."""
 _IN = re.compile(
-    r"(?:多少|几)(?:[百千万亿]|十)*(美元|美金|港元|港币|欧元|日元|英镑|新台币|人民币)"
+    r"(?:多少|几)(?:[百千万亿]|十|元(?=人))*(美元|美金|港元|港币|欧元|日元|英镑|新台币|人民币)"
     r"|\bin ((?:US|U\.S\.|Hong Kong|HK) dollars|USD|HKD|RMB|CNY|yuan|renminbi|euros?|yen)\b",
     re.IGNORECASE,
 )

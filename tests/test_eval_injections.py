@@ -196,6 +196,8 @@ def test_a_question_becomes_a_statement(question, forms, statement):
     [
         ("哪家增长最快，增长多少？", ["青松", "17%"]),
         ("收入和利润各是多少，升还是降？", ["2亿", "下降"]),
+        ("收入同比增长多少，占集团多大比重？", ["17%", "8%"]),
+        ("收入和利润分别是多少？", ["9.65", "9.95"]),
     ],
 )
 def test_a_question_after_names_becomes_none(question, forms):

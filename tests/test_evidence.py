@@ -179,3 +179,19 @@ def test_coverage_is_the_share_of_the_questions_words_that_support_holds(support
 
 def test_coverage_of_nothing_asked_is_whole():
     assert coverage(understand("是什么？"), (hit(1, REVENUE),), "") == 1.0
+
+
+def test_the_best_hit_is_shown_whole_to_a_question_in_another_language():
+    shown = choose(
+        understand("How can the app be opened quickly?"),
+        (hit(1, STAFF, REVENUE, MARGIN), hit(2, BANK)),
+    )
+    assert shown[0].text == STAFF + REVENUE + MARGIN
+
+
+def test_a_measure_without_its_owner_brings_the_sentence_before():
+    topic = "互联网业务方面，三季度收入为85亿元，同比增长9.1%。"
+    shown = texts(
+        "毛利率77.5%是谁的？", hit(1, STAFF, topic, "毛利率77.5%，同比增长3.1%。"), characters=60
+    )
+    assert any(topic in text and "77.5%" in text for text in shown)

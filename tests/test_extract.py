@@ -226,3 +226,57 @@ def test_the_third_quarter_is_no_rank():
     text = "2024年第三季度云海科技收入22.1亿元；是全年增速最快的一个季度，净利润5.5亿元。"
     assert "22.1亿元" in words("2024年第三季度云海科技的收入是多少？", text)
     assert words("增速第二的季度收入是多少？", text) is None
+
+
+def test_of_two_currencies_the_asked_one_is_given():
+    text = "高级版订阅每月收费18.99美元（约137元人民币）。"
+    assert "18.99美元" in words("高级版订阅每月收费多少美元？", text)
+    assert "137元人民币" in words("高级版订阅每月收费多少元人民币？", text)
+
+
+def test_another_segments_figure_is_not_the_asked_ones():
+    text = "互联网业务方面，云海科技三季度收入85亿元，毛利率77.5%。海外收入12亿元，毛利率20.1%。"
+    assert words("云海科技汽车业务的毛利率是多少？", text) is None
+    assert "85亿元" in words("云海科技互联网业务的收入是多少？", text)
+
+
+def test_parts_of_a_sentence_between_semicolons_keep_their_own_subject():
+    text = (
+        "2024年三季度增值服务毛利475亿元，同比增长13%，毛利率从去年同期的56%提升到57%；"
+        "营销服务毛利159亿元，同比增长18%，毛利率从去年同期的52%提升到53%。"
+    )
+    assert "56%" in words("云海增值服务2023年三季度的毛利率是多少？", text)
+    assert "52%" in words("云海营销服务2023年三季度的毛利率是多少？", text)
+
+
+def test_a_sum_without_its_currency_is_one():
+    text = "2024年三季度云海科技净利润63亿元；现金储备达到1516亿，同比增长18.7%。"
+    assert "1516亿" in words("云海科技2024年三季度的现金储备是多少？", text)
+
+
+def test_a_count_is_of_the_noun_after_it():
+    shown = (passage(1, "本月获批112款国产游戏、7款进口游戏，另有3款变更。"),)
+    for asked, right in (("国产", 112), ("进口", 7)):
+        query = understand(f"本月获批的{asked}游戏有几款？")
+        for count in (112, 7):
+            drafted = Draft("", shown, f"本月获批的{asked}游戏有{count}款。", "", "")
+            said = [s.text for s in verify.check(query, drafted).sentences]
+            assert all(f"{right}款" in text for text in said)
+            assert said or count != right
+
+
+def test_growth_asked_in_plain_words_is_no_share():
+    text = "云服务占收入的49%。2024年三季度云服务收入827亿元，同比增长9%。"
+    assert "9%" in words("云海2024年三季度云服务收入涨了几个点？", text)
+
+
+def test_a_year_begins_in_no_november():
+    text = "截至11月15日，云海科技市值2119亿美元。2020年初，云海科技市值达到6100亿美元。"
+    assert "6100亿美元" in words("云海科技2020年初的市值是多少？", text)
+
+
+def test_a_question_after_an_amount_is_not_answered_without_one():
+    query = understand("使用新功能后，云海科技的订单量平均提高了多少？")
+    drafted = Draft("", PASSAGES, "云海科技净利润增长。", "", "")
+    sentence = verify.CheckedSentence(drafted.text, (), ())
+    assert not extract.vouched(query, PASSAGES, verify.Checked((sentence,), ()))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.followup import standalone
+from rag.followup import pointed, standalone
+from rag.question import understand
 
 REVENUE = "云海科技2024年三季度收入是多少？"
 
@@ -47,3 +48,11 @@ def test_it_stands_for_the_question_before_with_one_thing_changed(earlier, quest
 )
 def test_what_is_of_no_such_form_is_left_to_the_model(earlier, question):
     assert standalone(question, earlier) is None
+
+
+def test_that_company_is_the_one_the_part_before_was_answered_with():
+    before = understand("与快手互通的是哪家公司？")
+    part = understand("这家公司2024年的新服务叫什么？")
+    assert pointed(part, before, "是美团。").text == "美团2024年的新服务叫什么？"
+    assert pointed(part, before, "不详。") == part
+    assert pointed(before, part, "是美团。") == before

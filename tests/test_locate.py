@@ -120,3 +120,11 @@ def test_a_figure_of_another_measure_does_not_replace_one_of_the_asked() -> None
     draft = "Yunhai Cloud's operating income in 2024 was $6 billion."
     asked = "What was Yunhai Cloud's operating income in 2024?"
     assert isinstance(outcome(draft, text, question=asked)["$6 billion"], Found)
+
+
+def test_a_row_that_the_draft_does_not_name_is_anothers() -> None:
+    draft = "星河云2024年的收入最低，为31.5亿元。"
+    missed = outcome(draft, TABLE, question="哪个分部2024年的收入最低？")["31.5亿元"]
+    assert isinstance(missed, Missed)
+    found = outcome("广告2024年的收入最低，为31.5亿元。", TABLE, question="哪个分部收入最低？")
+    assert isinstance(found["31.5亿元"], Found)

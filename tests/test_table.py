@@ -233,6 +233,24 @@ def test_one_header_may_stand_above_code_and_name():
     assert cells(found, "0002.HK 白鹭")[1] == ("EPS · 2024E", "0.7", "")
 
 
+def test_units_before_the_periods_belong_to_the_names_before_theirs():
+    header = [
+        ["公司", "评级", "收盘价", "总市值", "净利润", "市盈率"],
+        ["（元）", "（亿元）", "2025E", "2026E", "2025E", "2026E"],
+    ]
+    assert columns_of(header, 8) == (
+        "公司",
+        "评级",
+        "收盘价（元）",
+        "总市值（亿元）",
+        "净利润 · 2025E",
+        "净利润 · 2026E",
+        "市盈率 · 2025E",
+        "市盈率 · 2026E",
+    )
+    assert columns_of(header, 7) == ()
+
+
 @pytest.mark.parametrize(
     ("header", "width"),
     [

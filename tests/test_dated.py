@@ -1,0 +1,30 @@
+"""Questions after a time are answered with one, or not at all."""
+
+from rag import dated, verify
+from rag.question import understand
+from rag.schema import DocumentFacts, Draft, Passage
+
+FACTS = DocumentFacts("d1-0", "a.txt", "云海科技点评", None, None, "text", 0, 9)
+STATED = "同样在12月，云海科技宣布与白鹭软件达成合作，双方将共建平台。"
+SILENT = "云海科技宣布与白鹭软件达成合作，双方将共建平台。"
+
+
+def said(question: str, draft: str, text: str) -> list[str]:
+    shown = (Passage(1, "d1-0", 0, len(text), text, (), None, FACTS, 1.0),)
+    query = understand(question)
+    checked = verify.check(query, Draft(question, shown, draft, "", ""))
+    assert checked.sentences
+    return [s.text for s in dated.answered(query, shown, checked).sentences]
+
+
+def test_the_time_that_the_draft_left_out_comes_from_the_quote() -> None:
+    assert said("云海科技什么时候与白鹭软件合作？", SILENT, STATED) == [STATED]
+
+
+def test_without_a_time_nothing_answers() -> None:
+    assert said("云海科技何时与白鹭软件合作？", SILENT, SILENT) == []
+
+
+def test_a_draft_with_a_time_and_other_questions_stay() -> None:
+    assert said("云海科技几时与白鹭软件合作？", STATED, STATED) == [STATED]
+    assert said("云海科技与谁合作？", SILENT, STATED) == [SILENT]
