@@ -15,7 +15,7 @@ from rag.binding import Scale, Slot
 from rag.figures import Agreement, Kind, agree
 from rag.locate import context
 from rag.period import Part, Period
-from rag.question import Query
+from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.timing import Source
 from rag.trend import Role
@@ -47,6 +47,13 @@ _EDGE = re.compile(
 )
 """The turn of a year, which no other month is."""
 _SEGMENT = "(?:业务|板块|分部|事业部|部门)"
+_ONE_SEGMENT = re.compile(
+    r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
+)
+_LEADING = 0.6
+"""Closeness of a word in the clause that leads up to a figure: 市值增幅最大，达到121%."""
+_PART_OF = 0.3
+"""For a figure of one line of business where the whole is asked for."""
 _CHOSEN = 0.3
 """For how well the passage did when evidence was chosen."""
 _MEASURE = 0.08
@@ -139,8 +146,16 @@ class Fit:
         fit = binding.likeness(self._claim, self._asked, slot, self._scale)
         fit += shift + self._measure(slot) + self._prior(slot)
         fit += _WENT_TO if "~to" in slot.near else 0.0
+        fit -= _PART_OF if not lost and self._of_a_segment(slot, passage) else 0.0
         fit += _CHOSEN * passage.score + _NEAR * near - _LOST * lost
         return Candidate(slot, _words(slot, self._kinds), fit, lost)
+
+    def _of_a_segment(self, slot: Slot, passage: Passage) -> bool:
+        """Return whether a figure is of a line of business that the question does not name."""
+        found = _ONE_SEGMENT.search(passage.text, slot.sentence.start, slot.figure.start)
+        if found is None or not content_terms(found[1]):
+            return False
+        return not words_of(self._query, found[1]) & set(self._aspects)
 
     def _asked_already(self, slot: Slot) -> bool:
         """Return whether the question states the figure itself: it asks after another."""
@@ -188,7 +203,7 @@ class Fit:
         """Return whether a growth is asked for and the sentence tells none of this figure."""
         if not self._grows or Kind.PERCENT not in self._kinds or slot.setting.cell:
             return False
-        moves = "#growth" in slot.near or {"~yoy", "~qoq"} & slot.near
+        moves = slot.words.get("#growth", 0.0) >= _LEADING or {"~yoy", "~qoq"} & slot.near
         return not moves and slot.figure.role not in (Role.CHANGE, Role.SIGNED)
 
     def _near(self, slot: Slot) -> float:

@@ -46,6 +46,8 @@ _TOPIC = re.compile(r"^[^，,。；;]{2,40}方面[，,]")
 """How a sentence opens that says itself what it is about, whatever the heading."""
 _ROW = re.compile(r"分别|依次|各")
 _NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]+(?:\.[0-9]+)*[）)、.．]?\s*")
+_NEXT = re.compile(r"其次|紧随|第[二三]的?[是为]|随后[是为]|\bfollowed by\b", re.IGNORECASE)
+"""What leads over to the next of a ranking, listed or not."""
 _PART = re.compile(r"[；;]")
 _LIGHT = frozenset(
     "钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
@@ -242,6 +244,8 @@ def _another_since(subject: Subject, before: str) -> bool:
     since = before[own[-1] :] if own else before
     if own and not figures.find(since):
         return False
+    if own and _NEXT.search(since):
+        return True
     return any(
         not subject.forms.search(_folded(other.asked)) for other in aliases.expand(since)
     ) and not _ROW.search(before)

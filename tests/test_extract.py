@@ -280,3 +280,18 @@ def test_a_question_after_an_amount_is_not_answered_without_one():
     drafted = Draft("", PASSAGES, "云海科技净利润增长。", "", "")
     sentence = verify.CheckedSentence(drafted.text, (), ())
     assert not extract.vouched(query, PASSAGES, verify.Checked((sentence,), ()))
+
+
+def test_the_whole_is_not_one_line_of_business():
+    text = (
+        "2024年三季度云海科技总收入达925亿元，同比增长30.5%。"
+        "设备业务方面，2024年三季度收入为261亿元；创新业务收入为97亿元。"
+    )
+    assert "925亿元" in words("云海科技2024年三季度总收入是多少？", text)
+    assert "261亿元" in words("云海科技设备业务2024年三季度收入是多少？", text)
+
+
+def test_a_growth_may_be_named_in_the_clause_before():
+    text = "2024年云海科技市值增幅最大，达到121%，其次是白鹭软件，市值增长90%。"
+    assert "121%" in words("2024年云海科技的市值涨了多少？", text)
+    assert "90%" in words("2024年白鹭软件的市值涨了多少？", text)
