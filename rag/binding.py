@@ -320,7 +320,13 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def asked_words(question: str, claim: Slot) -> frozenset[str]:
-    """Return the words of the part of a question that `claim` answers, of all of it where unclear."""
+    """Return the words of the part of a question that `claim` answers, of all of it where unclear.
+
+    Without its periods: they are compared as periods.
+    """
+    for place in reversed(period.places(question)):
+        if not place.relative:
+            question = f"{question[: place.start]} {question[place.end :]}"
     parts = [part for part in _PARTS.split(question) if part.strip()]
     own = {w for w, weight in claim.words.items() if weight > _HEADINGS}
     counted = sorted(((len(own & _tokens(part)), part) for part in parts), reverse=True)

@@ -152,6 +152,10 @@ class Fit:
 
     def _of_a_segment(self, slot: Slot, passage: Passage) -> bool:
         """Return whether a figure is of a line of business that the question does not name."""
+        sentence = passage.text[slot.sentence.start : slot.sentence.end]
+        if sentence.startswith("其中"):
+            own = [t for t in self._aspects if not measures.named(t)]
+            return not words_of(self._query, sentence) & set(own)
         found = _ONE_SEGMENT.search(passage.text, slot.sentence.start, slot.figure.start)
         if found is None or not content_terms(found[1]):
             return False

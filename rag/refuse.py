@@ -6,14 +6,17 @@ of what the question names stands in the evidence that carries the draft.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import premise as premise_of
 from rag import subject
 from rag.evidence import coverage
+from rag.language import language_of
 from rag.question import Query
 from rag.schema import Hit, Passage
+from rag.text import fold
 from rag.verify import Checked
 
 HOPELESS = 0.5
@@ -25,6 +28,7 @@ THRESHOLD_CROSS = 1.85
 """The same for answers in another language than the passages, where words cannot be compared.
 
 Chosen on development questions; eval/LOG.md has the numbers."""
+_QUOTES = re.compile(r"[“「『《]([^”」』》]{2,20})[”」』》]")
 _QUOTED = 160
 STRICT_MARGIN = 0.4
 """How much more it takes when the user asks for strictness: 2.3, the threshold measured before."""
@@ -41,6 +45,11 @@ class Refusal:
 
 def stranger(query: Query, hits: Sequence[Hit]) -> Refusal | None:
     """Return a refusal when nothing that was found names whom the question is about, else None."""
+    if unheard := _unheard(query, hits):
+        return Refusal(
+            _say(query, f"the reports do not mention “{unheard}”", f"报告没有提到“{unheard}”"),
+            f"nothing found holds the quoted {unheard}",
+        )
     asked = subject.of(query, hits)
     if asked is None or asked.known:
         return None
@@ -48,6 +57,20 @@ def stranger(query: Query, hits: Sequence[Hit]) -> Refusal | None:
         _say(query, f"the reports do not mention {asked.asked}", f"报告没有提到“{asked.asked}”"),
         f"nothing found names {asked.asked}",
     )
+
+
+def _unheard(query: Query, hits: Sequence[Hit]) -> str | None:
+    """Return what the question puts in quotation marks and nothing found holds, None for nothing."""
+    text = fold(
+        " ".join(
+            f"{h.document.title} {' '.join(h.chunk.heading_path)} {h.chunk.text}" for h in hits
+        )
+    )
+    if language_of(text) != query.language:
+        return None
+    held = re.sub(r"\W+", "", text)
+    quoted = (re.sub(r"\W+", "", fold(q)) for q in _QUOTES.findall(query.text))
+    return next((q for q in quoted if len(q) > 1 and q not in held), None)
 
 
 def premise(query: Query, stated: str) -> Refusal:

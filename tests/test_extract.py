@@ -295,3 +295,11 @@ def test_a_growth_may_be_named_in_the_clause_before():
     text = "2024年云海科技市值增幅最大，达到121%，其次是白鹭软件，市值增长90%。"
     assert "121%" in words("2024年云海科技的市值涨了多少？", text)
     assert "90%" in words("2024年白鹭软件的市值涨了多少？", text)
+
+
+def test_the_whole_is_none_of_its_parts():
+    text = (
+        "2024年三季度云海科技毛利888亿元，毛利率从去年同期的49%提升到53%。"
+        "其中增值服务毛利475亿元，毛利率从去年同期的56%提升到57%；营销服务毛利159亿元，毛利率从去年同期的52%提升到53%。"
+    )
+    assert "49%" in words("云海科技2023年三季度的整体毛利率是多少？", text)

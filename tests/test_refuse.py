@@ -74,3 +74,11 @@ def test_a_question_word_is_no_stranger() -> None:
     unknown = refuse.stranger(understand("青禾软件2022年收入是多少？"), (hit,))
     assert unknown is not None
     assert "青禾软件" in unknown.reason
+
+
+def test_what_is_quoted_and_stands_nowhere_is_refused() -> None:
+    hit = Hit(1, 0.03, Chunk("d1-0", 0, len(OTHER), OTHER, ()), FACTS)
+    refusal = refuse.stranger(understand("白鹭公司下调到“中性”的理由是什么？"), (hit,))
+    assert refusal is not None and "中性" in refusal.reason
+    assert refuse.stranger(understand("白鹭公司“游戏收入”增长多少？"), (hit,)) is None
+    assert refuse.stranger(understand('What is "neutral" about Egret?'), (hit,)) is None
