@@ -63,6 +63,8 @@ _MOVED = re.compile(r"(?:同比|环比|按年)*(?:增长|下降|上升|提高|�
 _COLUMN = r"(?:本期|上期|期初|期末|上年同期|本年|上年|年初|年末|本报告期|上一?报告期)(?:期初|期末|金额|余额|发生额|增加额?|减少额?|数)?"
 _COLUMNS = re.compile(rf"(?P<one>{_COLUMN})(?:以及|[和与跟及、])(?P<two>{_COLUMN})")
 _ASKED_EACH = re.compile(r"的?(?:各自?|分别)")
+_SUM = re.compile(r"(?<=..)这?[两二三四五](?:家|项|类|种|块|大|个|款|者).*$")
+"""What sums up the names at the end of a list: 国产、进口、变更三类版号."""
 _OWNED = re.compile(
     r"^(?P<head>(?:[^，]*，)*)(?P<one>[^，。？、的]{2,}的[^，。？、的和与及]{2,8})(?:以及|[和与及、])(?P<two>[^，。？、的]{2,}的[^，。？、的]{2,8}?)"
     r"(?:各自?|分别)(?P<rest>(?:是|为|有|达到?)(?:多少|几)[^，。？]{0,4})$"
@@ -260,6 +262,7 @@ def _each(text: str) -> tuple[str, ...]:
     if not found:
         return ()
     names = re.split(r"以及|[和与跟及、]", found["names"])
+    names[-1] = _SUM.sub("", names[-1])
     if len(names) > _MOST or any(re.search(_MEASURE + "$", name) for name in names):
         return ()
     asked = f"{found['middle']}{found['rest']}"

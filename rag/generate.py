@@ -43,6 +43,10 @@ whole; left alone it answers the question. See eval/LOG.md.
 """
 
 
+_RUN_ON = re.compile(r"(?<=\d)，(?=\d{3})")
+"""A comma between bare figures reads as one of thousands: 22，2025E的为18."""
+
+
 def write(
     engine: Engine,
     query: Query,
@@ -65,7 +69,7 @@ def write(
     return Draft(
         query.original,
         tuple(passages),
-        done.text,
+        _RUN_ON.sub("；", done.text),
         label,
         engine.name,
         done.prompt_tokens,

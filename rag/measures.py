@@ -24,7 +24,7 @@ _WORDS = {
     "buyback": r"回购|購回|\b(?:buybacks?|repurchas\w+)\b",
     "capex": r"资本(?:开支|支出)|\bcapex\b|\bcapital expenditures?\b",
     "research": r"研发|\bR&D\b|\bresearch and development\b",
-    "volume": r"销量|产销|出货|售出|卖[出了](?![^，。；]{0,10}[元钱块])|交付|\bshipments?\b|\bdeliver\w*\b|\bsold\b|\bunit sales\b",
+    "volume": r"销量|产销|出货|售出|卖[出了](?![^，。；]{0,10}[元钱块])|交付|交了(?=多少|几)|\bshipments?\b|\bdeliver\w*\b|\bsold\b|\bunit sales\b",
     "output": r"产量|产出|\bproduction\b|\boutput\b",
     "capacity": r"产能|\bcapacity\b",
     "orders": r"订单|\borders?\b|\bbacklog\b",

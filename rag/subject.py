@@ -50,7 +50,7 @@ _NEXT = re.compile(r"其次|紧随|第[二三]的?[是为]|随后[是为]|\bfoll
 """What leads over to the next of a ranking, listed or not."""
 _PART = re.compile(r"[；;]")
 _LIGHT = frozenset(
-    "整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
+    "整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
     "s what how many much end total figure number amount level respectively combined".split()
 )
 """Words that say nothing of what a figure is of."""
