@@ -16,6 +16,7 @@ from rag import (
     derive,
     evidence,
     extract,
+    extreme,
     followup,
     generate,
     premise,
@@ -221,6 +222,10 @@ class Reader:
         if stated := premise.contradicted(query, passages):
             wrong = refuse.premise(query, stated)
             return wrong, Trace(shown, dropped=(wrong.trace,))
+        if top := extreme.answer(query, hits):
+            text = "".join(s.text for s in top.checked.sentences)
+            clock.first(on_event)(text)
+            return top.checked, Trace(top.passages, draft=text, by="words")
         extracted = extract.answer(query, passages)
         if extracted and extracted.sure:
             found = verify.exactly(extracted.checked) if strict else extracted.checked
