@@ -21,6 +21,7 @@ import platformdirs
 
 from rag import lexicon
 from rag.lexicon import Alternative, Lexicon
+from rag.text import is_cjk
 
 CONFIG_VARIABLE = "RAG_CONFIG"
 FILE = "aliases.txt"
@@ -44,6 +45,15 @@ def expand(question: str, folder: Path | None = None) -> tuple[Alternative, ...]
         LexiconError: A list has a bad line; the message says which.
     """
     return dictionary(folder).find(question)
+
+
+@functools.lru_cache(maxsize=512)
+def longer(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the listed names of other things that begin with one of `forms`: 阿里云 with 阿里."""
+    own = {form.lower() for form in forms}
+    listed = {form for group in dictionary().groups for form in group}
+    begun = tuple(form for form in own if is_cjk(form[0]))
+    return tuple(sorted(f for f in listed if f.lower().startswith(begun) and f.lower() not in own))
 
 
 def dictionary(folder: Path | None = None) -> Lexicon:

@@ -21,6 +21,7 @@ from rag.timing import Source
 
 OTHER_TIME = 0.3
 """What a place of another time loses."""
+_MOVES = frozenset({"#growth", "~yoy", "~qoq"})
 _CLOSE = 0.8
 """Words that touch a figure or stand in its clause."""
 _SAME_TIME = 0.1
@@ -159,6 +160,15 @@ def other_subject(
     return own[0] if own else None
 
 
+def other_measure(claim: Slot, slot: Slot) -> str | None:
+    """Return what a cell is of where its row and column name a measure, and the draft another one."""
+    if not slot.setting.cell:
+        return None
+    said = {w for w, close in claim.words.items() if w[0] == "#" and close >= _CLOSE}
+    own = measures.named(f"{slot.setting.name} {slot.setting.near}") - measures.SIDE
+    return "another measure" if said - measures.SIDE and own and not said & own else None
+
+
 def other_row(slot: Slot, said: frozenset[str]) -> bool:
     """Return whether `slot` stands in a row other than those of its table that are in `said`."""
     return slot.setting.cell and bool(said) and _row_name(slot) not in said
@@ -188,8 +198,11 @@ _CODED = re.compile(
 def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
     """Return whether `slot` is said to be of the claim's measure and `other` of another one.
 
-    Or whether a word of the claim touches `slot` that is nowhere around `other`: 空调 of 空调出货.
+    Or to be a growth, which `other` is not. Or whether a word of the claim touches `slot` that is nowhere around `other`: 空调 of 空调出货.
     """
+    moves = [bool(s.near & _MOVES) for s in (claim, slot, other)]
+    if moves == [True, True, False]:
+        return True
     said = {w for w in claim.words if w[0] == "#"} - measures.SIDE
     own, theirs = ({w for w in s.near if w[0] == "#"} - measures.SIDE for s in (slot, other))
     if said & own and theirs and not said & theirs:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import binding, clash, figures, measures, period, subject, units
+from rag import binding, clash, figures, measures, period, subject
+from rag.askedunit import AskedUnit
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Kind, agree
 from rag.locate import context
@@ -25,23 +26,11 @@ _FORECAST = re.compile(
     r"假设|预计|预期|预测|有望|目标|指引|将达|料将|\d{2}E\b|\b(?:assum|expect|forecast|estimat|guid)\w*",
     re.IGNORECASE,
 )
-_PER_SHARE = re.compile(
-    r"每\d*股|\d股|股价|目标价|收盘价|几块|\bper share\b|\bEPS\b|\b(?:share|target) price\b|\bprice target\b",
-    re.IGNORECASE,
-)
-_MOST_PER_SHARE = 100_000
-"""In the currency of the figure; dearer shares are hardly written about."""
 _REGIONS = frozenset({"#overseas", "#domestic"})
 _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
 """What sums up the names of a list: 清洗三个领域."""
 _STEP = 12
 """Characters between the level that a figure came from and the one it went to."""
-_IN = re.compile(
-    r"(?:多少|几)(?:[百千万亿]|十|元(?=人))*(美元|美金|港元|港币|欧元|日元|英镑|新台币|人民币)"
-    r"|\bin ((?:US|U\.S\.|Hong Kong|HK) dollars|USD|HKD|RMB|CNY|yuan|renminbi|euros?|yen)\b",
-    re.IGNORECASE,
-)
-"""The currency that is asked for."""
 _EDGE = re.compile(
     r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.IGNORECASE
 )
@@ -110,11 +99,7 @@ class Fit:
         self._measures = named - {"#price"} if Kind.PERCENT in kinds else named
         self._grows = "#growth" in claim.words
         self._stated = [f for f in figures.find(query.text) if f.kind is not Kind.DATE]
-        self._small = bool(_PER_SHARE.search(query.text))
-        currency = _IN.search(query.text)
-        self._currency = (
-            units.read(currency[1] or currency[2], scaled=False).name if currency else ""
-        )
+        self._unit = AskedUnit(query)
         self._segment = [
             w
             for w in self._aspects
@@ -133,10 +118,10 @@ class Fit:
             return None
         if self._asked_already(slot) or self._unnamed(slot) or self._still(slot):
             return None
-        if self._too_large(slot) or any(not slot.words.get(r) for r in self._regions):
+        if any(not slot.words.get(r) for r in self._regions):
             return None
         passage = self._passages[slot.label]
-        if self._assumed(slot, passage) or self._of_other_money(slot):
+        if self._assumed(slot, passage) or not self._unit.allows(slot, passage):
             return None
         if not subject.is_about(self._query, self._segment, passage, slot.sentence):
             return None
@@ -146,9 +131,15 @@ class Fit:
         fit = binding.likeness(self._claim, self._asked, slot, self._scale)
         fit += shift + self._measure(slot) + self._prior(slot)
         fit += _WENT_TO if "~to" in slot.near else 0.0
-        fit -= _PART_OF if not lost and self._of_a_segment(slot, passage) else 0.0
+        part = self._of_another(slot, passage) or (not lost and self._of_a_segment(slot, passage))
+        fit -= _PART_OF if part else 0.0
         fit += _CHOSEN * passage.score + _NEAR * near - _LOST * lost
         return Candidate(slot, _words(slot, self._kinds), fit, lost)
+
+    def _of_another(self, slot: Slot, passage: Passage) -> bool:
+        """Return whether a sentence names another company before the figure, and not the asked one."""
+        before = passage.text[slot.sentence.start : slot.figure.start]
+        return self._subject is not None and subject.names_another(self._subject, before)
 
     def _of_a_segment(self, slot: Slot, passage: Passage) -> bool:
         """Return whether a figure is of a line of business that the question does not name."""
@@ -181,20 +172,6 @@ class Fit:
         plain = _COUNTED.sub("", name)
         return len(plain) > 1 and plain[-2:] in self._query.text
 
-    def _of_other_money(self, slot: Slot) -> bool:
-        """Return whether a currency is asked for and the figure is in another: 18.99美元（约137元）."""
-        reading = slot.readings[0]
-        return (
-            bool(self._currency and reading.unit)
-            and reading.kind is Kind.MONEY
-            and not units.same(Kind.MONEY, reading.unit, Kind.MONEY, self._currency)
-        )
-
-    def _too_large(self, slot: Slot) -> bool:
-        """Return whether a sum cannot be that of one share."""
-        reading = slot.readings[0]
-        return self._small and reading.kind is Kind.MONEY and reading.value >= _MOST_PER_SHARE
-
     def _assumed(self, slot: Slot, passage: Passage) -> bool:
         """Return whether a figure is a forecast for another time than the asked one, or for none."""
         clause = passage.text[slot.sentence.start : slot.figure.start]
@@ -223,8 +200,8 @@ class Fit:
         """Return whether the measure asked for is said of the figure, and no other is closer."""
         if not self._measures:
             return True
-        own = {w for w in slot.near if w[0] == "#"} - measures.SIDE
-        if own and not own & self._measures:
+        own = {w for w, close in slot.words.items() if w[0] == "#" and close >= _LEADING}
+        if own - measures.SIDE and not own & self._measures:
             return False
         return any(slot.words.get(m, 0.0) >= _SAID for m in self._measures)
 

@@ -158,11 +158,18 @@ def _joined(text: str, at: int) -> bool:
     return 0 < at < len(text) and all(c.isascii() and c.isalnum() for c in text[at - 1 : at + 1])
 
 
-def pattern(forms: Iterable[str]) -> re.Pattern[str]:
-    """Return the pattern that finds any of `forms` in a text folded by `rag.text.fold`."""
+def pattern(forms: Iterable[str], but: Iterable[str] = ()) -> re.Pattern[str]:
+    """Return the pattern that finds any of `forms` in a text folded by `rag.text.fold`.
+
+    Args:
+        forms: Of one thing.
+        but: Longer forms of other things, which are not to be taken for one of `forms`.
+    """
     parts = []
     for form in sorted({fold(form) for form in forms}, key=lambda f: (-len(f), f)):
         before = r"(?<![a-z0-9])" if form[0].isascii() else ""
         after = r"(?![a-z0-9])" if form[-1].isascii() else ""
         parts.append(before + re.escape(form).replace(r"\ ", r"\s+") + after)
-    return re.compile("|".join(parts) or r"(?!)")
+    others = "|".join(re.escape(fold(form)) for form in but)
+    either = "|".join(parts) or r"(?!)"
+    return re.compile(f"(?!{others})(?:{either})" if others else either)

@@ -135,6 +135,7 @@ def locate(
             clash = clash or clashes.other_subject(claim, slot, subject, held)
             if clashes.other_row(slot, rows.get(slot.label, frozenset())):
                 clash = clash or _OTHERS
+            clash = clash or clashes.other_measure(claim, slot)
             if about and subjects.is_anothers(
                 about, by_label[slot.label], slot.sentence, slot.figure.start
             ):

@@ -154,3 +154,12 @@ def _drop_clause(text: str, at: int) -> str:
 def _stronger(one: str, other: str) -> str:
     """Return the mark that parts more: what is left stands as far apart as it did."""
     return other if other in "；;" else one
+
+
+def is_echo(query: Query, body: str, figure: Figure) -> bool:
+    """Return whether a figure of `body` only repeats the question: 三家, the 2.0 of 元宝2.0."""
+    if figure.kind is Kind.NUMBER:  # with the end of the name that it belongs to
+        named = body[max(0, figure.start - 2) : figure.end]
+        letter = body[figure.start - 1 : figure.start]
+        return letter.isalpha() and named in query.text
+    return figure.kind is Kind.COUNT and figure.text in query.text

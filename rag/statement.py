@@ -48,6 +48,7 @@ _SEVERAL = re.compile(
     r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:是|为|有)?多少|各[是为有占自派涨跌]|各多少|分别|\brespectively\b|\beach\b",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r",? according to [^,?]*$", re.IGNORECASE)
 _SOME = re.compile(r"几(?=[年月天周季代十]|个[年月季])")
 """A few, not how many: 近几年."""
 _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBER
@@ -104,7 +105,7 @@ class Statement:
 
 def of(query: Query) -> Statement | None:
     """Return the statement that answers `query`; None where it does not ask after one figure."""
-    text = _ENDS.sub("", query.text)
+    text = _SOURCE.sub("", _ENDS.sub("", query.text))
     if not _ASKS.search(text) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
         return None
     kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), frozenset())

@@ -40,7 +40,10 @@ _THAN = re.compile(
     re.IGNORECASE,
 )
 """Whom a figure is compared with, after it."""
-_SOURCED = re.compile(r"^(?:按照?|根据|依据|据)")
+_SOURCED = re.compile(
+    r"^(?:按照?|根据|依据|据)|,? ?\b(?:according to|in the (?:report|account)|based on)\b[^,?]*$",
+    re.IGNORECASE,
+)
 _LOST_OVER, _LOST_BEFORE = 0.3, 0.7
 _TOPIC = re.compile(r"^[^，,。；;]{2,40}方面[，,]")
 """How a sentence opens that says itself what it is about, whatever the heading."""
@@ -97,16 +100,25 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
     found = []
     english = query.language == "en" and any(language_of(text) == "en" for text in texts)
     for words, forms in _named(query):
-        pattern = lexicon.pattern((words, *forms))
+        pattern = lexicon.pattern((words, *forms), aliases.longer((words, *forms)))
         known = any(pattern.search(text) for text in texts)
         if known or forms or english:
             found.append(Subject(words, pattern, known))
     for run in _runs(query):
         opening = _opening(run, texts)
-        name = run if _HOUSE.search(run) else opening or run
+        name = run if _HOUSE.search(run) else _whole(query, opening, texts) or run
         if opening or _is_name(run):
             found.append(Subject(name, lexicon.pattern((name,)), bool(opening)))
     return [one for one in found if one.known or not any(_restated(query, one, o) for o in found)]
+
+
+def _whole(query: Query, opening: str, texts: Sequence[str]) -> str:
+    """Return a Latin name with the version that the question gives it, where a text does too: qwen2.5."""
+    if not opening or is_cjk(opening[0]):
+        return opening
+    versioned = re.search(re.escape(opening) + r"[-.]?[0-9][a-z0-9.+-]*", fold(query.text))
+    full = versioned.group().rstrip(".-") if versioned else ""
+    return full if full and any(full in text for text in texts) else opening
 
 
 def _restated(query: Query, unknown: Subject, other: Subject) -> bool:
@@ -242,13 +254,16 @@ def _another_since(subject: Subject, before: str) -> bool:
     """
     own = [match.end() for match in subject.forms.finditer(_folded(before))]
     since = before[own[-1] :] if own else before
-    if own and not figures.find(since):
-        return False
-    if own and _NEXT.search(since):
-        return True
+    if own and (not figures.find(since) or _NEXT.search(since)):
+        return bool(figures.find(since))
     return any(
         not subject.forms.search(_folded(other.asked)) for other in aliases.expand(since)
     ) and not _ROW.search(before)
+
+
+def names_another(subject: Subject, text: str) -> bool:
+    """Return whether `text` holds a listed name of another, and none of the subject's."""
+    return not _names(subject, text) and _another_since(subject, text)
 
 
 def heads(subject: Subject, passage: Passage) -> bool:

@@ -118,7 +118,9 @@ def _check_sentence(
     if not [c for c in claims if c.kind is not Kind.DATE]:
         return _check_words(query, passages, body, label, claims)
     outcome = locate(query, passages, body, label)
-    missed = [o for o in outcome if isinstance(o, Missed) and not _is_echo(query, o)]
+    missed = [
+        o for o in outcome if isinstance(o, Missed) and not repair.is_echo(query, body, o.figure)
+    ]
     found = [o for o in outcome if isinstance(o, Found)]
     if missed:
         return _mended(query, passages, body, label, missed, found, rounds)
@@ -136,11 +138,6 @@ def _check_sentence(
             return "dates not in the passages: " + ", ".join(c.text for c in (*lost, *loose))
         return _check_sentence(query, passages, text, label, rounds - 1)
     return _sentence(query, passages, body, [*places, *dated])
-
-
-def _is_echo(query: Query, missed: Missed) -> bool:
-    """Return whether a count without a place only repeats the question: 三家, 前100名."""
-    return missed.figure.kind is Kind.COUNT and missed.figure.text in query.text
 
 
 def _mended(

@@ -303,3 +303,29 @@ def test_the_whole_is_none_of_its_parts():
         "其中增值服务毛利475亿元，毛利率从去年同期的56%提升到57%；营销服务毛利159亿元，毛利率从去年同期的52%提升到53%。"
     )
     assert "49%" in words("云海科技2023年三季度的整体毛利率是多少？", text)
+
+
+def test_another_measures_growth_under_a_heading_of_the_asked_one():
+    text = "2024年三季度云海科技资本支出高达174.9亿元，同比增长239.4%。"
+    shown = (passage(1, text, heading=("二、云海科技营收增加",)),)
+    assert (
+        extract.candidates(understand("云海科技2024年三季度整体营收同比增速是多少？"), shown) == ()
+    )
+
+
+def test_a_name_with_its_version_is_found():
+    text = "云海Sea2.5-Turbo将上下文长度从12.8万个扩展至100万个token。"
+    shown = (passage(1, text),)
+    found = extract.candidates(understand("Sea2.5-Turbo扩容之前的上下文长度是多少个token？"), shown)
+    assert any("12.8" in c.words for c in found)
+
+
+def test_things_of_another_kind_are_not_counted():
+    text = "境外累计发行银联卡2.5亿张，这些卡片可在183个国家和地区使用。"
+    assert "183个" in words("境外发行的银联卡能在多少个国家和地区使用？", text)
+
+
+def test_a_longer_name_is_another_company():
+    text = "阿里云三季度营收296.1亿元，同比增长7.1%。阿里巴巴三季度收入2365亿元，同比增长5%。"
+    assert "5%" in words("阿里巴巴集团三季度营收同比增长多少？", text)
+    assert "7.1%" in words("阿里云三季度营收同比增长多少？", text)

@@ -128,3 +128,17 @@ def test_a_row_that_the_draft_does_not_name_is_anothers() -> None:
     assert isinstance(missed, Missed)
     found = outcome("广告2024年的收入最低，为31.5亿元。", TABLE, question="哪个分部收入最低？")
     assert isinstance(found["31.5亿元"], Found)
+
+
+def test_a_cell_of_another_measure_is_not_what_is_said() -> None:
+    table = "盈利预测\n公司 | 收盘价（元） | 每股收益（元）\n云海科技 | 39.8 | 2.4\n白鹭软件 | 16.8 | 0.7"
+    draft = "云海科技的目标价为39.8元。"
+    assert isinstance(outcome(draft, table, question="云海科技的目标价是多少？")["39.8元"], Missed)
+    closed = "云海科技的收盘价为39.8元。"
+    assert isinstance(outcome(closed, table, question="云海科技的收盘价是多少？")["39.8元"], Found)
+
+
+def test_a_share_does_not_take_the_place_of_a_growth() -> None:
+    text = "2024年三季度云海收入2365亿元，同比增长5%。其电商在云海集团整体营收中占比达到42%。"
+    draft = "云海集团2024年三季度整体营收同比增长5%。"
+    assert isinstance(outcome(draft, text)["5%"], Found)

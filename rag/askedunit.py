@@ -1,0 +1,70 @@
+"""The unit that a question asks its figure in -> whether a figure of a passage can be the one.
+
+A sum in another currency, a count of other things and a sum too large for one share are not. Knows
+nothing of subjects, measures or times.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag import units
+from rag.binding import Slot
+from rag.figures import Kind
+from rag.question import Query
+from rag.schema import Passage
+
+_CURRENCY = re.compile(
+    r"(?:多少|几)(?:[百千万亿]|十|元(?=人))*(美元|美金|港元|港币|欧元|日元|英镑|新台币|人民币)"
+    r"|\bin ((?:US|U\.S\.|Hong Kong|HK) dollars|USD|HKD|RMB|CNY|yuan|renminbi|euros?|yen)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"(?:多少|几)[万亿]*(?P<unit>[个家款台辆部项笔座])(?P<noun>[\u4e00-\u9fff]{2})"
+)
+_FOLLOWING = 10
+"""Characters after a count in which its noun stands."""
+_PER_SHARE = re.compile(
+    r"每\d*股|\d股|股价|目标价|收盘价|几块|\bper share\b|\bEPS\b|\b(?:share|target) price\b|\bprice target\b",
+    re.IGNORECASE,
+)
+_MOST_PER_SHARE = 100_000
+"""In the currency of the figure; dearer shares are hardly written about."""
+
+
+class AskedUnit:
+    """What a question says of the unit of its figure."""
+
+    def __init__(self, query: Query) -> None:
+        """Read the words of `query`."""
+        money = _CURRENCY.search(query.text)
+        self._currency = units.read(money[1] or money[2], scaled=False).name if money else ""
+        self._counted = _COUNTED.search(query.text)
+        self._per_share = bool(_PER_SHARE.search(query.text))
+
+    def allows(self, slot: Slot, passage: Passage) -> bool:
+        """Return whether the figure of `slot`, which stands in `passage`, can be the asked one."""
+        return not (self._foreign(slot) or self._of_others(slot, passage) or self._too_large(slot))
+
+    def _foreign(self, slot: Slot) -> bool:
+        """Return whether a currency is asked for and the figure is in another: 18.99美元（约137元）."""
+        reading = slot.readings[0]
+        return (
+            bool(self._currency and reading.unit)
+            and reading.kind is Kind.MONEY
+            and not units.same(Kind.MONEY, reading.unit, Kind.MONEY, self._currency)
+        )
+
+    def _of_others(self, slot: Slot, passage: Passage) -> bool:
+        """Return whether a count names other things by its unit: 2.5亿张 where 个国家 are asked for."""
+        counted, reading = self._counted, slot.readings[0]
+        if counted is None or reading.kind is not Kind.COUNT or slot.setting.cell:
+            return False
+        following = passage.text[slot.figure.end : slot.figure.end + _FOLLOWING]
+        unit = units.read(counted["unit"], scaled=False).name
+        return bool(reading.unit) and reading.unit != unit and counted["noun"] not in following
+
+    def _too_large(self, slot: Slot) -> bool:
+        """Return whether a sum cannot be that of one share."""
+        reading = slot.readings[0]
+        return self._per_share and reading.kind is Kind.MONEY and reading.value >= _MOST_PER_SHARE
