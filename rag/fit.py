@@ -26,6 +26,8 @@ _FORECAST = re.compile(
     r"假设|预计|预期|预测|有望|目标|指引|将达|料将|\d{2}E\b|\b(?:assum|expect|forecast|estimat|guid)\w*",
     re.IGNORECASE,
 )
+_OUTLOOK = frozenset("根据 预测 预计 预期".split())
+"""Words of a question after a forecast; `_FORECAST` decides whether a figure is one."""
 _REGIONS = frozenset({"#overseas", "#domestic"})
 _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
 """What sums up the names of a list: 清洗三个领域."""
@@ -36,6 +38,7 @@ _EDGE = re.compile(
 )
 """The turn of a year, which no other month is."""
 _SEGMENT = "(?:业务|板块|分部|事业部|部门)"
+"""What follows the name of a line of business in a question, and below in a report."""
 _ONE_SEGMENT = re.compile(
     r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
 )
@@ -125,8 +128,8 @@ class Fit:
             return None
         if not subject.is_about(self._query, self._segment, passage, slot.sentence):
             return None
-        house = f"{passage.document.publisher or ''} 按根据预测预计预期"
-        terms = [t for t in self._aspects if t not in house]
+        house = passage.document.publisher or ""
+        terms = [t for t in self._aspects if t not in house and t not in _OUTLOOK]
         lost = subject.missing(self._query, terms, passage, slot.sentence, slot.setting.name)
         fit = binding.likeness(self._claim, self._asked, slot, self._scale)
         fit += shift + self._measure(slot) + self._prior(slot)
