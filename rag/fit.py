@@ -195,7 +195,7 @@ class Fit:
         if self._subject is None:
             return 1.0
         passage = self._passages[slot.label]
-        near = subject.closeness(self._subject, passage, slot.sentence, slot.figure.end)
+        near = subject.closeness(self._subject, passage, slot.sentence, slot.figure.start)
         outside = near <= subject.TITLE and passage.doc_id in self._sectioned
         return 0.0 if outside else near
 

@@ -329,3 +329,8 @@ def test_a_longer_name_is_another_company():
     text = "阿里云三季度营收296.1亿元，同比增长7.1%。阿里巴巴三季度收入2365亿元，同比增长5%。"
     assert "5%" in words("阿里巴巴集团三季度营收同比增长多少？", text)
     assert "7.1%" in words("阿里云三季度营收同比增长多少？", text)
+
+
+def test_the_group_that_a_share_is_of_does_not_take_it():
+    text = "2024年三季度，阿里云在阿里集团中的营收占比为12.5%。"
+    assert "12.5%" in words("2024年三季度阿里云收入占集团收入的比例是多少？", text)
