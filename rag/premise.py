@@ -1,7 +1,7 @@
 """A question why something rose or fell + passages -> whether the reports say the opposite.
 
 "甲的利润为什么下滑" takes a decline for granted. What the reports say of it is found as the answer to
-"甲的利润同比变化多少" would be.
+"甲的利润同比变化多少" would be. What went from A to B is not to be explained as going from B to A.
 """
 
 from __future__ import annotations
