@@ -9,11 +9,12 @@ import ctypes
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from rag.load.pdf import calls
 from rag.load.pdf.tags import NO_ROLE, Role
 
 MIN_SIZE = 4.0
@@ -27,6 +28,8 @@ FAINT = 64
 """Opacity, of 255, below which type is not meant to be read."""
 
 _SPACE, _BREAKS = 32, (10, 13)
+_PLAIN, _SURROGATES = 32, 0xD800
+"""A code unit between them is a character by itself."""
 _STROKED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)
 
 
@@ -92,39 +95,40 @@ def visible(
         unmapped: Where characters of fonts without a mapping to Unicode are counted.
     """
     text = page.get_textpage()
-    raw = text.raw
-    unicode_at, box_at = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
+    raw = calls.handle(text.raw)
     settings = _Settings(raw, roles, _direct(page))
-    box, x, y = pdfium_c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    settings_at, character = settings.at, _character
+    box = (ctypes.c_float * 4)()
+    box_address = ctypes.addressof(box)
     spaced = broken = False
     high = ""
-    for i in range(pdfium_c.FPDFText_CountChars(raw)):
-        code = unicode_at(raw, i)
+    for i in range(pdfium_c.FPDFText_CountChars(text.raw)):
+        code = calls.unicode_at(raw, i)
         if code == _SPACE:
             spaced = True
             continue
         if code in _BREAKS:
             broken = True
             continue
-        unmapped.count += not code
-        char, high = _character(code, high)
+        if not code:
+            unmapped.count += 1
+        char, high = (chr(code), "") if _PLAIN < code < _SURROGATES else character(code, high)
         if not code or char.isspace():
             spaced = True
             continue
-        setting = settings.at(i) if char else None
+        setting = settings_at(i) if char else None
         if setting is None or not setting.shown:
             continue
-        box_at(raw, i, box)
-        if setting.clip and not _is_within(box, setting.clip):
+        calls.box_at(raw, i, box_address)
+        x0, y0, x1, y1 = box
+        if setting.clip and not _is_within((x0 + x1) / 2, (y0 + y1) / 2, setting.clip):
             continue
-        unmapped.count += not setting.mapped
+        if not setting.mapped:
+            unmapped.count += 1
         baseline = setting.baseline
         if baseline is None:
-            pdfium_c.FPDFText_GetCharOrigin(raw, i, x, y)
-            baseline = y.value
-        yield Glyph(
-            char, box.left - left, box.right - left, top - baseline, setting, spaced, broken
-        )
+            baseline = settings.baseline(i)
+        yield Glyph(char, x0 - left, x1 - left, top - baseline, setting, spaced, broken)
         spaced = broken = False
     text.close()
 
@@ -132,26 +136,62 @@ def visible(
 class _Settings:
     """What the characters of a page share, looked up once for each text object."""
 
-    def __init__(
-        self, raw: ctypes.c_void_p, roles: Mapping[int, Role], direct: Collection[int]
-    ) -> None:
+    def __init__(self, raw: int, roles: Mapping[int, Role], direct: Collection[int]) -> None:
         self._raw = raw
         self._roles = roles
         self._direct = direct
         self._known: dict[int, Setting] = {}
+        self._matrix = (ctypes.c_float * 6)()
+        self._point = (ctypes.c_double * 2)()
+        self._colour = (ctypes.c_uint * 4)()
+        self._at_matrix = ctypes.addressof(self._matrix)
+        self._at_point = _addresses(self._point)
+        self._at_colour = _addresses(self._colour)
 
     def at(self, index: int) -> Setting:
         """Return what the characters of the text object at character `index` share."""
-        text_object = pdfium_c.FPDFText_GetTextObject(self._raw, index)
+        text_object = calls.object_at(self._raw, index)
         if not text_object:
-            return _setting(self._raw, index, None, self._roles, False)
-        key = ctypes.addressof(text_object.contents)
-        found = self._known.get(key)
+            return self._read(index, 0)
+        found = self._known.get(text_object)
         if found is None:
-            direct = key in self._direct
-            found = _setting(self._raw, index, text_object, self._roles, direct)
-            self._known[key] = found
+            found = self._known[text_object] = self._read(index, text_object)
         return found
+
+    def baseline(self, index: int) -> float:
+        """Return the height of the baseline of character `index`, in user space."""
+        calls.origin_at(self._raw, index, *self._at_point)
+        return self._point[1]
+
+    def _read(self, index: int, text_object: int) -> Setting:
+        raw = self._raw
+        calls.matrix_at(raw, index, self._at_matrix)
+        a, b, c, d, _, _ = self._matrix
+        # Some producers set type of size 1 and scale it.
+        size = calls.size_at(raw, index) * math.hypot(c, d)
+        stroked = bool(text_object) and calls.mode_of(text_object) in _STROKED
+        calls.colour_at(raw, index, *self._at_colour)
+        red, green, blue, alpha = self._colour
+        # Word fakes the bold type of a Chinese font by drawing the outline of its letters too.
+        bold = stroked or calls.weight_at(raw, index) >= BOLD
+        style = Style(size, bold, _on_paper(red, green, blue, alpha))
+        level = bool(text_object) and b == 0 and a > 0
+        baseline = self.baseline(index) if level else None
+        angle = 0.0 if level else calls.angle_at(raw, index)
+        role = NO_ROLE
+        if self._roles and text_object:
+            role = self._roles.get(calls.mark_of(text_object), NO_ROLE)
+        mapped = calls.is_unmapped(raw, index) != 1
+        # What is in a form XObject is clipped in the coordinates of the form, not known here.
+        clip = _clip(text_object) if text_object in self._direct else None
+        shown = MIN_SIZE <= size <= MAX_SIZE and alpha >= FAINT
+        return Setting(style, angle, baseline, role, mapped, shown, clip)
+
+
+def _addresses(values: ctypes.Array[Any]) -> list[int]:
+    """Return where each of `values` stands."""
+    start, step = ctypes.addressof(values), ctypes.sizeof(values) // len(values)
+    return [start + i * step for i in range(len(values))]
 
 
 def _character(code: int, high: str) -> tuple[str, str]:
@@ -164,42 +204,6 @@ def _character(code: int, high: str) -> tuple[str, str]:
     if code in (0x02, 0xFFFE):  # what PDFium puts for a hyphen at the end of a line
         return "\u00ad", ""
     return chr(code), ""
-
-
-def _setting(
-    raw: ctypes.c_void_p,
-    index: int,
-    text_object: object,
-    roles: Mapping[int, Role],
-    direct: bool,
-) -> Setting:
-    """Return what the characters of the text object at `index` share."""
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFText_GetMatrix(raw, index, matrix)
-    # Some producers set type of size 1 and scale it.
-    size = pdfium_c.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
-    stroked = bool(text_object) and (
-        pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) in _STROKED
-    )
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    pdfium_c.FPDFText_GetFillColor(raw, index, red, green, blue, alpha)
-    colour = _on_paper(red.value, green.value, blue.value, alpha.value)
-    # Word fakes the bold type of a Chinese font by drawing the outline of its letters too.
-    style = Style(size, stroked or pdfium_c.FPDFText_GetFontWeight(raw, index) >= BOLD, colour)
-    baseline = None
-    if text_object and matrix.b == 0 and matrix.a > 0:
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
-        baseline = y.value
-    role = NO_ROLE
-    if roles and text_object:
-        role = roles.get(pdfium_c.FPDFPageObj_GetMarkedContentID(text_object), NO_ROLE)
-    angle = 0.0 if baseline is not None else pdfium_c.FPDFText_GetCharAngle(raw, index)
-    mapped = pdfium_c.FPDFText_HasUnicodeMapError(raw, index) != 1
-    # What is in a form XObject is clipped in the coordinates of the form, which are not known here.
-    clip = _clip(text_object) if direct else None
-    shown = MIN_SIZE <= size <= MAX_SIZE and alpha.value >= FAINT
-    return Setting(style, angle, baseline, role, mapped, shown, clip)
 
 
 def _on_paper(red: int, green: int, blue: int, alpha: int) -> int:
@@ -219,29 +223,29 @@ def _direct(page: pdfium.PdfPage) -> set[int]:
     return found
 
 
-def _clip(text_object: object) -> tuple[float, float, float, float] | None:
+def _clip(text_object: int) -> tuple[float, float, float, float] | None:
     """Return the rectangle that is left of a text object by its clip paths; None without any."""
-    path = pdfium_c.FPDFPageObj_GetClipPath(text_object)
-    count = pdfium_c.FPDFClipPath_CountPaths(path) if path else 0
+    path = calls.clip_of(text_object)
+    count = calls.paths_of(path) if path else 0
     if count <= 0:
         return None
-    x, y = ctypes.c_float(), ctypes.c_float()
+    point = (ctypes.c_float * 2)()
+    at = _addresses(point)
     left = bottom = -math.inf
     right = top = math.inf
     for i in range(count):
-        points = []
-        for k in range(pdfium_c.FPDFClipPath_CountPathSegments(path, i)):
-            segment = pdfium_c.FPDFClipPath_GetPathSegment(path, i, k)
-            if pdfium_c.FPDFPathSegment_GetPoint(segment, x, y):
-                points.append((x.value, y.value))
+        points = [
+            (point[0], point[1])
+            for k in range(calls.segments_of(path, i))
+            if calls.point_of(calls.segment_at(path, i, k), *at)
+        ]
         if points:
-            left, right = max(left, min(points)[0]), min(right, max(points)[0])
-            bottom = max(bottom, min(point[1] for point in points))
-            top = min(top, max(point[1] for point in points))
+            xs, ys = zip(*points, strict=True)
+            left, right = max(left, min(xs)), min(right, max(xs))
+            bottom, top = max(bottom, min(ys)), min(top, max(ys))
     return left, bottom, right, top
 
 
-def _is_within(box: pdfium_c.FS_RECTF, clip: tuple[float, float, float, float]) -> bool:
+def _is_within(x: float, y: float, clip: tuple[float, float, float, float]) -> bool:
     """Return whether the middle of a character is shown."""
-    x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
     return clip[0] - 1 <= x <= clip[2] + 1 and clip[1] - 1 <= y <= clip[3] + 1

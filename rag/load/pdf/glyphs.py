@@ -11,14 +11,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from rag.load.pdf.chars import Glyph, Unmapped, visible
+from rag.load.pdf.chars import Glyph, Style, Unmapped, visible
 from rag.load.pdf.tags import NO_ROLE, Role, roles_of
 from rag.text import normalise
+
+_T = TypeVar("_T", Style, float)
 
 GAP = 1.0
 """Ems of white space that part two fragments of a line; a justified line has less between words."""
@@ -206,11 +208,17 @@ def fragment_of(run: list[Glyph]) -> Fragment | None:
     if all(g.setting is first for g in run):
         style, baseline = first.style, round(run[0].baseline, 1)
     else:
-        style, _ = Counter(g.setting.style for g in run).most_common(1)[0]
-        baseline = Counter(round(g.baseline, 1) for g in run).most_common(1)[0][0]
+        style = _commonest([g.setting.style for g in run])
+        baseline = _commonest([round(g.baseline, 1) for g in run])
     return Fragment(
         text, run[0].x0, max(g.x1 for g in run), baseline, *style, role=run[0].setting.role
     )
+
+
+def _commonest(values: list[_T]) -> _T:
+    """Return the value that stands most often in `values`, the first of equals."""
+    first = values[0]
+    return first if values.count(first) == len(values) else Counter(values).most_common(1)[0][0]
 
 
 def _without_marks(fragments: Iterable[Fragment]) -> Iterator[Fragment]:

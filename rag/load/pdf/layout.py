@@ -17,7 +17,7 @@ from rag.load.pdf.lines import Column, lines_of
 from rag.load.pdf.looks import body_type
 from rag.load.pdf.margins import trim
 from rag.load.pdf.paragraphs import Plan, parts_of
-from rag.load.pdf.regions import Region, regions_of
+from rag.load.pdf.regions import Region, RegionFinder
 from rag.load.pdf.setting import setting_of
 
 
@@ -46,7 +46,8 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
     fixed = contents.lines | cover.labels | cover.running | set(cover.title_lines)
     # Rows and captions are no headings, yet a heading ends a table: so tables are looked for
     # without headings first, and once more with them.
-    rough = regions_of(lines, fixed | sides, widths)
+    finder = RegionFinder(lines, widths)
+    rough = finder.find(fixed | sides)
     tabled = _spans(rough)
     entries = outline or contents.entries
     headings = headings_of(lines, entries, frozenset(fixed | tabled), cover.title is not None)
@@ -54,7 +55,7 @@ def lay_out(pages: Sequence[PageGlyphs], outline: Sequence[Entry]) -> LaidOut:
     headings = {i: h for i, h in headings.items() if i < back or h.listed} | back_titles(
         lines, back
     )
-    regions = regions_of(lines, fixed | sides | set(headings), widths)
+    regions = finder.find(fixed | sides | set(headings))
     taken = fixed | _spans(regions) | {i + k for i, h in headings.items() for k in range(h.lines)}
     plan = Plan(
         cover.title_lines,

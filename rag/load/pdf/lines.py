@@ -75,6 +75,8 @@ class Line:
 
     def split(self, gap: float) -> list[Line]:
         """Return the parts of the line that gaps of more than `gap` ems set apart."""
+        if len(self.fragments) == 1:
+            return [self]
         wide = gap * self.size
         ends = [0]
         for i, (a, b) in enumerate(zip(self.fragments, self.fragments[1:], strict=False), 1):
@@ -171,9 +173,10 @@ def _gutter(page: PageGlyphs) -> float | None:
     total = sum(len(f.text) for f in page.fragments)
     steps = [0.2 * page.width + STEP * i for i in range(int(0.6 * page.width / STEP))]
     crossing = _crossing(page.fragments, steps)
+    extents = [(f.x0, f.x1, round(f.baseline)) for f in page.fragments]
     runs: list[tuple[int, int, float]] = []
     for i, (x, count) in enumerate(zip(steps, crossing, strict=True)):
-        if count >= MAX_CROSSING * total or not _lines_beside(page.fragments, x):
+        if count >= MAX_CROSSING * total or not _lines_beside(extents, x):
             continue
         start = i
         while start > 0 and crossing[start - 1] <= count:
@@ -196,9 +199,10 @@ def _crossing(fragments: Sequence[Fragment], steps: Sequence[float]) -> list[int
     return list(accumulate(change[:-1]))
 
 
-def _lines_beside(fragments: Sequence[Fragment], x: float) -> bool:
-    left = {round(f.baseline) for f in fragments if f.x1 <= x + 1}
-    right = {round(f.baseline) for f in fragments if f.x0 >= x - 1}
+def _lines_beside(extents: Sequence[tuple[float, float, int]], x: float) -> bool:
+    """Return whether lines enough stand on each side of `x`; `extents`: left, right, baseline."""
+    left = {baseline for _, x1, baseline in extents if x1 <= x + 1}
+    right = {baseline for x0, _, baseline in extents if x0 >= x - 1}
     return min(len(left), len(right)) >= MIN_LINES
 
 

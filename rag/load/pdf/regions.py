@@ -53,37 +53,35 @@ class Region:
     parts: tuple[Part, ...]
 
 
-def regions_of(
-    lines: Sequence[Line], stops: Collection[int], widths: Sequence[float]
-) -> dict[int, Region]:
-    """Return the figures and tables among `lines`: index of the first line -> region.
+class RegionFinder:
+    """Finds the figures and tables among the lines of a document, more than once if need be.
 
-    Args:
-        lines: All lines of the document, in reading order.
-        stops: Indices of lines that no region reaches over: headings, contents, side bars.
-        widths: For each line the width of text in its column, in points.
+    What is known of a line by itself, its cells and whether it is prose, is worked out once.
     """
-    return _Finder(lines, stops, widths).find()
 
-
-class _Finder:
-    def __init__(
-        self, lines: Sequence[Line], stops: Collection[int], widths: Sequence[float]
-    ) -> None:
+    def __init__(self, lines: Sequence[Line], widths: Sequence[float]) -> None:
+        """Take `lines`, all of the document in reading order, and the width of text in the column of
+        each, in points."""
         self._lines = lines
-        self._stops = stops
         self._widths = widths
         self._body = body_type(lines).size
+        self._stops: Collection[int] = ()
         self._cells: dict[int, list[Cell]] = {}
+        self._prose: dict[int, bool] = {}
 
-    def find(self) -> dict[int, Region]:
-        """Return all regions by the index of their first line."""
+    def find(self, stops: Collection[int]) -> dict[int, Region]:
+        """Return the regions: index of the first line -> region.
+
+        Args:
+            stops: Indices of lines that no region reaches over: headings, contents, side bars.
+        """
+        self._stops = stops
         found: dict[int, Region] = {}
         index = 0
         last: Region | None = None
         while index < len(self._lines):
             region = None
-            if index not in self._stops:
+            if index not in stops:
                 figures = captions_on(self._lines[index])
                 region = self._captioned(index, figures) if figures else None
                 region = region or self._bare(index, self._carried_over(last, index))
@@ -115,7 +113,7 @@ class _Finder:
         tabled = False
         for figure in figures:
             chart = bool(_CHART.match(figure.caption))
-            body = self._lines[start:end]
+            body = [self._cells_at(i) for i in range(start, end)]
             rows = rows_of(body, figure.left, figure.right, chart)
             if rows is None and _TABLE.match(figure.caption):
                 rows = raw_rows(body, figure.left, figure.right)
@@ -243,9 +241,9 @@ class _Finder:
             return None
         if not carried_over and figure_share(rows) < MIN_BARE_FIGURES:
             return None
-        written = rows_of(self._lines[index:end])
+        written = rows_of(rows)
         if written is None and carried_over:
-            written = raw_rows(self._lines[index:end])
+            written = raw_rows(rows)
         if written is None:
             return None
         page = self._lines[index].page
@@ -271,6 +269,12 @@ class _Finder:
 
     def _is_prose(self, at: int) -> bool:
         """Return whether line `at` is text as wide as its column, not a row."""
+        found = self._prose.get(at)
+        if found is None:
+            found = self._prose[at] = self._is_wide_text(at)
+        return found
+
+    def _is_wide_text(self, at: int) -> bool:
         line = self._lines[at]
         if len(line.pieces) > 1 or line.x1 - line.x0 < PROSE_WIDTH * self._widths[at]:
             return False

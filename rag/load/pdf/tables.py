@@ -57,7 +57,7 @@ def cells_of(line: Line) -> list[Cell]:
 
 
 def rows_of(
-    lines: Sequence[Line],
+    lines: Sequence[Sequence[Cell]],
     left: float = float("-inf"),
     right: float = float("inf"),
     is_chart: bool = False,
@@ -68,12 +68,12 @@ def rows_of(
     None when it is no table but, say, the labels of a chart.
 
     Args:
-        lines: What stands below the caption.
+        lines: The cells of each line below the caption.
         left: Points from the left edge of the page.
         right: Likewise.
         is_chart: Whether the caption says that it is a figure, so that a table is unlikely.
     """
-    rows = [row for line in lines if (row := _within(cells_of(line), left, right))]
+    rows = [row for line in lines if (row := _within(line, left, right))]
     if not _is_grid(rows):
         return None
     columns = _columns(rows)
@@ -88,10 +88,10 @@ def rows_of(
 
 
 def raw_rows(
-    lines: Sequence[Line], left: float = float("-inf"), right: float = float("inf")
+    lines: Sequence[Sequence[Cell]], left: float = float("-inf"), right: float = float("inf")
 ) -> list[str]:
     """Return one string a line, cells apart by ``" | "``, where no columns can be told."""
-    rows = [_within(cells_of(line), left, right) for line in lines]
+    rows = [_within(line, left, right) for line in lines]
     return [BORDER.join(cell.text for cell in row) for row in rows if row]
 
 
@@ -289,12 +289,16 @@ def _is_middle(row: _Row) -> bool:
 def _place(columns: Sequence[tuple[float, float]], cell: Cell) -> int:
     """Return the index of the column that `cell` shares most of its width with."""
 
-    def shared(index: int) -> tuple[float, float]:
-        left, right = columns[index]
-        middle = abs((left + right) / 2 - (cell.x0 + cell.x1) / 2)
-        return (min(right, cell.x1) - max(left, cell.x0), -middle)
-
-    return max(range(len(columns)), key=shared)
+    x0, x1 = cell.x0, cell.x1
+    middle = (x0 + x1) / 2
+    shared = [
+        (
+            (right if right < x1 else x1) - (left if left > x0 else x0),
+            -abs((left + right) / 2 - middle),
+        )
+        for left, right in columns
+    ]
+    return shared.index(max(shared))
 
 
 def _merge_broken(rows: Sequence[_Row]) -> list[_Row]:

@@ -10,13 +10,17 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from rag.load.pdf import calls
+
 MAX_DEPTH = 40
 """Levels of a tree that are gone down; a damaged file may have one that bites its own tail."""
+MAX_TYPE = 64
+"""Bytes of the longest name of a type that is looked at; PDFium writes nothing of a longer one."""
 MAX_NODES = 20_000
 """Elements of one page that are looked at."""
 
@@ -50,7 +54,7 @@ def roles_of(page: pdfium.PdfPage) -> dict[int, Role]:
         for i in range(pdfium_c.FPDF_StructTree_CountChildren(tree)):
             child = pdfium_c.FPDF_StructTree_GetChildAtIndex(tree, i)
             if child:
-                walk.go(child, NO_ROLE, 0)
+                walk.go(calls.handle(child), NO_ROLE, 0)
     finally:
         pdfium_c.FPDF_StructTree_Close(tree)
     return walk.roles
@@ -65,13 +69,16 @@ class _Walk:
     _tables: Iterator[int] = field(default_factory=itertools.count)
     _row: int = -1
     _column: int = -1
+    _name: ctypes.Array[ctypes.c_char] = field(
+        default_factory=lambda: ctypes.create_string_buffer(MAX_TYPE)
+    )
 
-    def go(self, element: Any, role: Role, depth: int) -> None:  # noqa: ANN401 - a C pointer
+    def go(self, element: int, role: Role, depth: int) -> None:
         """Note the roles of what is in `element`, which stands in something of role `role`."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             return
-        kind = _type(element)
+        kind = self._type(element)
         if kind == "Table":
             # A table within a table is layout; only the innermost one counts.
             outer = self._row, self._column
@@ -88,19 +95,17 @@ class _Walk:
             role = Role(int(found[1] or 1), role.cell)
         self._children(element, role, depth)
 
-    def _children(self, element: Any, role: Role, depth: int) -> None:  # noqa: ANN401 - likewise
-        for i in range(pdfium_c.FPDF_StructElement_CountChildren(element)):
-            child = pdfium_c.FPDF_StructElement_GetChildAtIndex(element, i)
+    def _type(self, element: int) -> str:
+        size = calls.type_of(element, ctypes.addressof(self._name), MAX_TYPE)
+        name = self._name.raw[:size] if size <= MAX_TYPE else b""
+        return name.decode("utf-16-le", "replace").rstrip("\0")
+
+    def _children(self, element: int, role: Role, depth: int) -> None:
+        for i in range(calls.children_of(element)):
+            child = calls.child_at(element, i)
             if child:
                 self.go(child, role, depth + 1)
             elif role != NO_ROLE:
-                mark = pdfium_c.FPDF_StructElement_GetChildMarkedContentID(element, i)
+                mark = calls.child_mark_at(element, i)
                 if mark >= 0:
                     self.roles[mark] = role
-
-
-def _type(element: Any) -> str:  # noqa: ANN401 - a C pointer
-    size = pdfium_c.FPDF_StructElement_GetType(element, None, 0)
-    buffer = ctypes.create_string_buffer(size)
-    pdfium_c.FPDF_StructElement_GetType(element, buffer, size)
-    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
