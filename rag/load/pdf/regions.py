@@ -60,8 +60,12 @@ class RegionFinder:
     """
 
     def __init__(self, lines: Sequence[Line], widths: Sequence[float]) -> None:
-        """Take `lines`, all of the document in reading order, and the width of text in the column of
-        each, in points."""
+        """Keep what is looked at.
+
+        Args:
+            lines: All lines of the document, in reading order.
+            widths: For each line the width of text in its column, in points.
+        """
         self._lines = lines
         self._widths = widths
         self._body = body_type(lines).size
