@@ -28,6 +28,13 @@ _PER_SHARE = re.compile(
     r"每\d*股|\d股|股价|目标价|收盘价|几块|\bper share\b|\bEPS\b|\b(?:share|target) price\b|\bprice target\b",
     re.IGNORECASE,
 )
+_TIMES = frozenset("年 季 月 周 天 小时 分钟 秒".split())
+_LASTING = re.compile(
+    r"(?:多少|几)个?(?:年|季|月|周|星期|天|日|小时|分钟|秒)|多久|多长|久期|[年天工时]数|时长|时间|期限|周期|账期|年限|工期|周转"
+    r"|\bhow (?:long|soon|fast|quick)|\b(?:years?|quarters|months?|weeks?|days?|hours?|minutes?|seconds?|time|duration|period|lead)\b",
+    re.IGNORECASE,
+)
+"""Words of a question after a length of time."""
 _MOST_PER_SHARE = 100_000
 """In the currency of the figure; dearer shares are hardly written about."""
 
@@ -41,10 +48,20 @@ class AskedUnit:
         self._currency = units.read(money[1] or money[2], scaled=False).name if money else ""
         self._counted = _COUNTED.search(query.text)
         self._per_share = bool(_PER_SHARE.search(query.text))
+        self._time = bool(_LASTING.search(query.text))
 
     def allows(self, slot: Slot, passage: Passage) -> bool:
         """Return whether the figure of `slot`, which stands in `passage`, can be the asked one."""
-        return not (self._foreign(slot) or self._of_others(slot, passage) or self._too_large(slot))
+        return not (
+            self._foreign(slot)
+            or self._of_others(slot, passage)
+            or self._too_large(slot)
+            or self._lasts(slot)
+        )
+
+    def _lasts(self, slot: Slot) -> bool:
+        """Return whether the figure is a length of time and none is asked for: 117年来新高."""
+        return not self._time and slot.readings[0].unit in _TIMES
 
     def _foreign(self, slot: Slot) -> bool:
         """Return whether a currency is asked for and the figure is in another: 18.99美元（约137元）."""

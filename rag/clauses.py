@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from rag import cells, figures, pairs, period
 from rag.figures import Figure, Kind
-from rag.text import Span, sentences
+from rag.text import Span, is_cjk, sentences
 
 _NOWHERE = Span(0, 0)
 
@@ -261,15 +261,30 @@ def _alone(setting: Setting) -> Setting:
     )
 
 
+_MAKES = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z][A-Za-z]*[a-z]|[a-z]+[A-Z][A-Za-z]*)(?:[ -][A-Z][A-Za-z]*)*[ -]?$"
+)
+"""A make before its number, as Chinese text holds it; measures are in capitals: PE 20."""
+_MAKE = 24
+
+
 def is_word(text: str, figure: Figure) -> bool:
-    """Return whether a figure reads as part of a name or a count of kinds: 3 nm, 两块, 三家."""
+    """Return whether a figure reads as part of a name or a count of kinds: 3 nm, Mate 60, 三家."""
     if figure.text[:1] not in "0123456789+-−–¥$€£" and figure.kind is Kind.COUNT:
         return not any(c.isdigit() for c in figure.text) and figure.value < _FEW
-    plain = figure.kind is Kind.NUMBER and figure.text.isdigit() and len(figure.text) < _LONG
-    return (
-        plain
-        and re.match(r"[ ]?[A-Za-z\u4e00-\u9fff]", text[figure.end : figure.end + 2]) is not None
-    )
+    if figure.kind is not Kind.NUMBER or not figure.text.isdigit() or len(figure.text) >= _LONG:
+        return False
+    if re.match(r"[ ]?[A-Za-z\u4e00-\u9fff]", text[figure.end : figure.end + 2]):
+        return True
+    return bool(make_of(text, figure))
+
+
+def make_of(text: str, figure: Figure) -> str:
+    """Return the name that ends with a plain number in Chinese text, as Mate 60; "" for none."""
+    before = text[max(0, figure.start - _MAKE) : figure.start]
+    make = _MAKES.search(before)
+    named = make and figure.kind is Kind.NUMBER and any(map(is_cjk, before))
+    return before[make.start() :] + figure.text if make and named else ""
 
 
 def _joined(settings: Sequence[Setting]) -> str:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import binding, contrast, measures, period, table, verify
+from rag import column, contrast, measures, verify
 from rag.binding import Slot
 from rag.figures import Kind
-from rag.question import Query, words_of
-from rag.schema import BlockKind, Draft, Hit, Passage
+from rag.question import Query
+from rag.schema import Draft, Hit, Passage
 from rag.verify import Checked
 
 _MOST = re.compile(
@@ -24,13 +24,9 @@ _MOST = re.compile(
 )
 _LEAST = frozenset("低 小 少 便宜 慢 lowest smallest cheapest slowest".split())
 _COUNT = re.compile(r"(?P<n>[两二三四五六七八九十]|[0-9]{1,2})(?:家|只|支|个|款|大)")
-_TOTAL = re.compile(
-    r"合计|总计|总和|平均|中位|行业|\b(?:total|average|median|mean)\b", re.IGNORECASE
-)
 _CODE = re.compile(r"^[0-9]{4,6}(?:\.[A-Za-z]{1,3})?\s+")
 _UNIT = re.compile(r"[（(][^（()）]*[)）]")
 _TIMES = frozenset({"#pe", "#pb"})
-_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +45,9 @@ def answer(query: Query, hits: Sequence[Hit]) -> Extreme | None:
         return None
     word = asked["zh"] or asked["zh2"] or asked["en"]
     for hit in hits:
-        passage = _whole(hit) if hit.chunk.kind is BlockKind.TABLE else None
-        column = _column(query, passage) if passage else ()
-        best = _best(query, column, least=word.lower() in _LEAST)
+        passage = column.whole(hit, hits)
+        cells = column.asked(query, passage) if passage else ()
+        best = _best(query, cells, least=word.lower() in _LEAST)
         if passage is None or best is None:
             continue
         text = _stated(query, best, word)
@@ -61,57 +57,18 @@ def answer(query: Query, hits: Sequence[Hit]) -> Extreme | None:
     return None
 
 
-def _whole(hit: Hit) -> Passage | None:
-    """Return all rows of the table of a hit as one passage; None where the chunk holds none."""
-    chunk = hit.chunk
-    found = table.parse(chunk.text, chunk.head)
-    if found is None or len(found.rows) < _FEWEST:
-        return None
-    start, end = found.rows[0].start, found.rows[-1].end
-    return Passage(
-        1, chunk.doc_id, chunk.start + start, chunk.start + end, chunk.text[start:end],
-        chunk.heading_path, chunk.page, hit.document, hit.score, table.head_of(chunk.text, chunk.head, start, end),
-    )  # fmt: skip
-
-
-def _column(query: Query, passage: Passage) -> tuple[Slot, ...]:
-    """Return the cells of the one column that is asked for; empty where none or several may be."""
-    cells = [s for s in binding.of_passage(passage) if s.setting.cell]
-    columns: dict[str, list[Slot]] = {}
-    for cell in cells:
-        if not _TOTAL.search(cell.setting.name):
-            columns.setdefault(cell.setting.near, []).append(cell)
-    fitting = [column for name, column in columns.items() if _fits(query, name, column[0])]
-    return tuple(fitting[0]) if len(fitting) == 1 else ()
-
-
-def _fits(query: Query, name: str, cell: Slot) -> bool:
-    """Return whether a column is of the asked measure and time, by its own head."""
-    asked, own = measures.named(query.text), measures.named(name)
-    growth = {"#growth"}
-    if (asked & growth) != (own & growth):
-        return False
-    measured = asked - measures.SIDE
-    same = own & measured if measured else words_of(query, name) & set(query.terms)
-    stated = cell.timing.period
-    times = query.periods
-    return bool(same) and (
-        not times or (stated is not None and any(not period.conflicts(t, stated) for t in times))
-    )
-
-
-def _best(query: Query, column: Sequence[Slot], *, least: bool) -> Slot | None:
+def _best(query: Query, cells: Sequence[Slot], *, least: bool) -> Slot | None:
     """Return the cell with the greatest or least value; None on a tie, too few rows or mixed units."""
-    rows = {cell.setting.name for cell in column}
-    units = {(r.kind, r.unit) for cell in column for r in cell.readings[:1]}
+    rows = {cell.setting.name for cell in cells}
+    units = {(r.kind, r.unit) for cell in cells for r in cell.readings[:1]}
     count = _COUNT.search(query.text)
     if count and _number(count["n"]) != len(rows):
         return None
-    if len(rows) < _FEWEST or len(rows) != len(column) or len(units) != 1:
+    if len(rows) < column.FEWEST or len(rows) != len(cells) or len(units) != 1:
         return None
-    if any(cell.readings[0].kind is Kind.DATE for cell in column):
+    if any(cell.readings[0].kind is Kind.DATE for cell in cells):
         return None
-    ordered = sorted(column, key=lambda c: contrast.signed(c.readings[0]), reverse=not least)
+    ordered = sorted(cells, key=lambda c: contrast.signed(c.readings[0]), reverse=not least)
     first, second = (contrast.signed(cell.readings[0]) for cell in ordered[:2])
     return ordered[0] if first != second else None
 
@@ -126,10 +83,10 @@ def _number(written: str) -> int:
 
 
 def _stated(query: Query, best: Slot, word: str) -> str:
-    name, column = _CODE.sub("", best.setting.name), _UNIT.sub("", best.setting.near).strip()
+    name, head = _CODE.sub("", best.setting.name), _UNIT.sub("", best.setting.near).strip()
     units = best.setting.units
     value = units[0].text.replace("1", best.figure.text, 1) if len(units) == 1 else best.figure.text
     if query.language == "zh":
-        times = "倍" if not units and measures.named(column) & _TIMES else ""
-        return f"{name}的{column}最{word}，为{value}{times}。"
-    return f"{name} has the {word} {column}, {value}."
+        times = "倍" if not units and measures.named(head) & _TIMES else ""
+        return f"{name}的{head}最{word}，为{value}{times}。"
+    return f"{name} has the {word} {head}, {value}."

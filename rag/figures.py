@@ -97,6 +97,8 @@ def _find(text: str) -> tuple[Figure, ...]:
     trends = Trends(flat)
     last: tuple[Amount, Figure] | None = None
     for amount in amounts.find(flat, taken):
+        if flat[: amount.start].endswith("第"):  # a place in an order is no amount
+            continue
         figure = _figure(text, amount, trends)
         joined = last and (
             _sum(text, *last, amount, figure) or _range(text, flat, *last, amount, figure)

@@ -18,6 +18,7 @@ from rag.locate import context
 from rag.period import Part, Period
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
+from rag.text import leading_name
 from rag.timing import Source
 from rag.trend import Role
 
@@ -31,6 +32,10 @@ _OUTLOOK = frozenset("根据 预测 预计 预期".split())
 _REGIONS = frozenset({"#overseas", "#domestic"})
 _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
 """What sums up the names of a list: 清洗三个领域."""
+_PARTS = re.compile(r"[；;]")
+_OPENERS = re.compile(r"^(?:其中|此外|另外|同时|而|但|至于)?[，,\s]*")
+_HOUSES = re.compile(r"证券|研究|资本|国际|银行|指出|认为|预计|表示|称")
+"""What follows the name of whoever tells a figure: 国信证券预计."""
 _STEP = 12
 """Characters between the level that a figure came from and the one it went to."""
 _EDGE = re.compile(
@@ -121,6 +126,8 @@ class Fit:
             return None
         if self._asked_already(slot) or self._unnamed(slot) or self._still(slot):
             return None
+        if self._told_of_another(slot):
+            return None
         if any(not slot.words.get(r) for r in self._regions):
             return None
         passage = self._passages[slot.label]
@@ -143,6 +150,20 @@ class Fit:
         """Return whether a sentence names another company before the figure, and not the asked one."""
         before = passage.text[slot.sentence.start : slot.figure.start]
         return self._subject is not None and subject.names_another(self._subject, before)
+
+    def _told_of_another(self, slot: Slot) -> bool:
+        """Return whether the sentence, or its part since a semicolon, opens with another's name."""
+        if self._subject is None or slot.setting.cell:
+            return False
+        text = self._passages[slot.label].text
+        part = _PARTS.split(text[slot.sentence.start : slot.figure.start])[-1]
+        name = leading_name(_OPENERS.sub("", part))
+        return bool(
+            name
+            and name not in self._query.text
+            and not subject.names(self._subject, part)
+            and not _HOUSES.match(part[part.find(name) + len(name) :])
+        )
 
     def _of_a_segment(self, slot: Slot, passage: Passage) -> bool:
         """Return whether a figure is of a line of business that the question does not name."""

@@ -38,6 +38,11 @@ _REFERS = re.compile(
     r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|者|大|个|款|行)|两者|分别|依次|同期|the shares were"
 )
 """Words that take up the names of a row before: 三项业务的毛利率分别为."""
+_IN_BRACKETS = re.compile(
+    r"(?P<name>[^，。；：！？（）()、,;\s]*[A-Za-z\u4e00-\u9fff])[（(](?:约|同比)?(?P<figure>[^（）()，；、]{1,16})[）)]"
+)
+_AND = re.compile(r"^(?:和|与|以及|及(?!其)|and )")
+_BETWEEN_ITEMS = re.compile(r"\s*[、，,]?\s*")
 _MANY = 50
 _LONGEST = 40
 """Characters of one name."""
@@ -53,11 +58,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Two or more figures side by side, and the row of names before them, if there is one."""
+    """Figures side by side, and the names that are theirs by order, if there are any."""
 
     figures: tuple[Figure, ...]
     names: tuple[str, ...]
-    """As many as figures, in their order; empty when no such list stands before them."""
+    """In the order of the figures, those of others last; empty when no such list stands before them."""
     list: Span | None
     """Where the names stand, from the first to the last of them."""
 
@@ -91,10 +96,35 @@ def rows(text: str) -> tuple[Row, ...]:
     found: list[Row] = []
     for span in sentences(text):
         inside = [f for f in every if span.start <= f.start < span.end]
+        found += _bracketed(text, span, inside)
         for run in _runs(text, span.start, inside):
             row = _named(text, span, run, inside)
             found.append(row if row.names else _taken_up(text, span, row, found))
     return tuple(found)
+
+
+def _bracketed(text: str, sentence: Span, inside: Sequence[Figure]) -> Iterator[Row]:
+    """Yield the rows whose names have their figures behind them in brackets: 甲（5%）、乙（4%）.
+
+    One that stands alone in a sentence with others is a row by itself that knows their names.
+    """
+    held = {(f.start, f.end): f for f in inside}
+    runs: list[list[tuple[re.Match[str], Figure]]] = []
+    for item in _IN_BRACKETS.finditer(text, sentence.start, sentence.end):
+        figure = held.get(item.span("figure"))
+        if figure is None:
+            continue
+        if runs and _BETWEEN_ITEMS.fullmatch(text, runs[-1][-1][0].end(), item.start()):
+            runs[-1].append((item, figure))
+        else:
+            runs.append([(item, figure)])
+    named = [tuple(_AND.sub("", _HEAD.sub("", i["name"])) for i, _ in run) for run in runs]
+    every = [name for names in named for name in names]
+    for run, names in zip(runs, named, strict=True):
+        others = tuple(n for n in every if n not in names) if len(run) == 1 else ()
+        if len(names) + len(others) > 1:
+            listed = Span(run[0][0].start(), run[-1][0].end("name")) if len(run) > 1 else None
+            yield Row(tuple(f for _, f in run), (*names, *others), listed)
 
 
 def _taken_up(text: str, sentence: Span, row: Row, before: Sequence[Row]) -> Row:
@@ -102,7 +132,7 @@ def _taken_up(text: str, sentence: Span, row: Row, before: Sequence[Row]) -> Row
     start = row.figures[0].start
     clauses = [m.end() for m in _CLAUSE.finditer(text, sentence.start, start)]
     lead = text[clauses[-1] if clauses else sentence.start : start]
-    last = next((r for r in reversed(before) if r.names), None)
+    last = next((r for r in reversed(before) if len(r.names) == len(r.figures)), None)
     if last and len(last.names) == len(row.figures) and _REFERS.search(lead):
         return Row(row.figures, last.names, None)
     return row

@@ -24,7 +24,7 @@ _WHY = re.compile(
 )
 _CAUSE = re.compile(
     r"因(?![子素此])|由于|得益|受益|受.{0,30}(?:影响|拖累|带动|推动|驱动|制约)|[带推拉驱]动|拖累|来自|源[于自]|归|导致|使得?|令|贡献|有赖|依靠|支撑|助力|所致|缘|背后"
-    r"|为了|以便|从而|叠加|随着|反映|体现|造成|引发|促|压力|提振|刺激|拉低|推高|推升|主要是|在于|旨在|系.{2,20}所|基于|考虑|鉴于"
+    r"|为了|以便|从而|叠加|随着|反映|体现|造成|引发|促|压力|提振|刺激|拉低|推高|推升|主要是|在于|旨在|系.{2,20}所|基于|考虑|鉴于|出于|致使|最终|无奈|被迫|不得不|只好"
     r"|\b(?:because|due|driv\w+|drove|thanks|as|after|on|led|attribut\w+|reflect\w*|result\w*|help\w*|owing|support\w*|from|boost\w*|weigh\w*|amid|since|benefit\w*)\b",
     re.IGNORECASE,
 )

@@ -19,6 +19,7 @@ from rag import (
     extreme,
     followup,
     generate,
+    predicate,
     premise,
     prompts,
     refuse,
@@ -261,6 +262,8 @@ class Reader:
         refusal = refuse.after_checking(query, hits, passages, checked, odds, strict=strict)
         if refusal is None and not extract.vouched(query, passages, checked):
             refusal = refuse.off_target(query)
+        if refusal is None and (unsaid := predicate.unsaid(query, passages, checked, odds)):
+            refusal = refuse.unsaid(query, unsaid)
         grounds = (refusal.trace,) if refusal and refusal.trace else ()
         trace = Trace(
             shown,

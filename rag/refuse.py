@@ -87,6 +87,11 @@ def off_target(query: Query) -> Refusal:
     return _not_stated(query, "no figure of the draft is said of what is asked")
 
 
+def unsaid(query: Query, why: str) -> Refusal:
+    """Return the refusal for a draft that is true and not said of whom or what is asked."""
+    return _not_stated(query, why)
+
+
 def before_writing(query: Query, passages: Sequence[Passage], odds: float | None) -> Refusal | None:
     """Return a refusal when writing is not worth trying, else None.
 

@@ -23,16 +23,18 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|元人民币|美元|港元|港币|元|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
-    r"多少|有?多[大高](?=[？?]*$)|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种倍块%])|\bhow (?:much|many|large|high|big|low)\b"
-    r"|\bwhat (?:percentage|share|proportion|was|were|is|are)\b",
+    r"多少|有?多[大高](?=[？?]*$)|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low)\b"
+    r"|\bwhat (?:percentage|share|proportion|was|were|is|are)\b"
+    r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额)$",
     re.IGNORECASE,
 )
+"""A question may end with the measure alone: 云海2024年销量？"""
 _NO_FIGURE = re.compile(
     r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b"
-    r"|第[二三四五](?![季届次期年月部章节]|个?季|财季|方)|(?<!至)最[大小高低多少快慢强弱]|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
+    r"|第几|第[二三四五](?![季届次期年月部章节]|个?季|财季|方)|(?<!至)最[大小高低多少快慢强弱]|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
     r"|\b(?:what|how)\b.*(?:,|\band\b) ?(?:by )?(?:what|how)\b|\bexceed",
     re.IGNORECASE,
 )
@@ -59,11 +61,11 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (rf"{_HOW_MANY}个?点(?!数)", {Kind.POINTS, _RATE}),
         (r"市[盈净销]率|[多几少]倍|\bP/?[EBS]\b|multiple", {Kind.MULTIPLE, _LEVEL}),
         (
-            rf"{_HOW_MANY}(?:元|港[元币]|美元|人民币|块|钱|新台币)|每股|\bEPS\b|收盘价|目标价|股价[是为]"
+            rf"{_HOW_MANY}(?:元|港[元币]|美元|人民币|块(?:钱|$)|钱|新台币)|每股|\bEPS\b|收盘价|目标价|股价[是为]"
             r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",
             {_MONEY, _LEVEL},
         ),
-        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名款笔项只种]|[GMT]W)", {_COUNT, _LEVEL}),
+        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名款笔项只种枚块张支架条]|[GMT]W)", {_COUNT, _LEVEL}),
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
             r"|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"

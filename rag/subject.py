@@ -212,20 +212,20 @@ def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> fl
     text = passage.text
     part = _PART.search(text, at, sentence.end)
     after = _THAN.sub("", text[at : part.start() if part else sentence.end])
-    if _names(subject, text[sentence.start : at] + after):
+    if names(subject, text[sentence.start : at] + after):
         return 0.0 if _another_since(subject, text[sentence.start : at]) else _SENTENCE
-    if heads(subject, passage) or _names(subject, passage.head):
+    if heads(subject, passage) or names(subject, passage.head):
         return _HEADING
-    if _names(subject, text[: sentence.start]):
+    if names(subject, text[: sentence.start]):
         return _BEFORE
     title = " ".join((passage.document.title, *passage.heading_path))
-    return TITLE if _names(subject, title) else 0.0
+    return TITLE if names(subject, title) else 0.0
 
 
 def of_body(query: Query, passages: Sequence[Passage], body: str) -> Subject | None:
     """Return whom the question is about where `body`, a drafted sentence, names it and no other."""
     subject = of(query, passages)
-    if subject is None or not _names(subject, body):
+    if subject is None or not names(subject, body):
         return None
     alone = all(subject.forms.search(_folded(name.asked)) for name in aliases.expand(body))
     return subject if alone else None
@@ -239,9 +239,9 @@ def is_anothers(subject: Subject, passage: Passage, sentence: Span, at: int) -> 
     before = passage.text[sentence.start : at]
     over = " ".join((*_headings(passage), passage.head))
     clause = re.split(r"[，,；;]", passage.text[at : sentence.end])[0]
-    if not _names(subject, before):
-        alone = _names(subject, over) and not _another_since(subject, over)
-        if alone or _names(subject, clause):
+    if not names(subject, before):
+        alone = names(subject, over) and not _another_since(subject, over)
+        if alone or names(subject, clause):
             return False
         return _another_since(subject, f"{over} {before}")
     return _another_since(subject, before)
@@ -263,12 +263,12 @@ def _another_since(subject: Subject, before: str) -> bool:
 
 def names_another(subject: Subject, text: str) -> bool:
     """Return whether `text` holds a listed name of another, and none of the subject's."""
-    return not _names(subject, text) and _another_since(subject, text)
+    return not names(subject, text) and _another_since(subject, text)
 
 
 def heads(subject: Subject, passage: Passage) -> bool:
     """Return whether the heading of its section names the subject."""
-    return _names(subject, " ".join(_headings(passage)))
+    return names(subject, " ".join(_headings(passage)))
 
 
 def _headings(passage: Passage) -> list[str]:
@@ -284,7 +284,8 @@ def has_section(subject: Subject, passage: Passage) -> bool:
     )
 
 
-def _names(subject: Subject, text: str) -> bool:
+def names(subject: Subject, text: str) -> bool:
+    """Return whether `text` names whom the question is about."""
     return bool(subject.forms.search(_folded(text)))
 
 

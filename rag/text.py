@@ -32,6 +32,10 @@ _TOKEN = re.compile(
     r"[a-z][a-z0-9]*(?:[-&.'][a-z0-9]+)*|\d+(?:[.,]\d+)*%?|[a-z0-9]+|[\u3400-\u9fff]+"
 )
 
+_NAME_LINE = re.compile(r"^([\u4e00-\u9fff]{2,}) [0-9]+ (?:nr[a-z]*|nz|nt)\r?$", re.MULTILINE)
+_OPENING = 16
+"""Characters of a text that are divided into words for its first one."""
+
 
 class Span(NamedTuple):
     """A stretch of a text: offsets as in ``text[start:end]``."""
@@ -116,6 +120,17 @@ def known_words(text: str) -> list[Span]:
     return [Span(start, end) for word, start, end in found if len(word) > 1 and is_cjk(word[0])]
 
 
+def leading_name(text: str) -> str:
+    """Return the name of a person, company or make that `text` begins with; "" where it begins with none.
+
+    Names are those that jieba's dictionary tags so; others are not told from common words.
+    """
+    if not text or not is_cjk(text[0]):
+        return ""
+    first, *_ = next(_jieba().tokenize(text[:_OPENING], HMM=False))
+    return first if first in _names() else ""
+
+
 def is_cjk(char: str) -> bool:
     """Return whether `char` is a Chinese character."""
     return "\u3400" <= char <= "\u9fff"
@@ -148,6 +163,15 @@ def _jieba() -> Any:  # noqa: ANN401 - jieba ships no types
 
     jieba.setLogLevel(logging.WARNING)
     return jieba.Tokenizer()
+
+
+@functools.cache
+def _names() -> frozenset[str]:
+    import jieba
+
+    with jieba.get_dict_file() as file:
+        listed = file.read().decode("utf-8")
+    return frozenset(_NAME_LINE.findall(listed))
 
 
 @functools.cache

@@ -6,21 +6,23 @@ found there (or computed from figures that were). Knows nothing of language mode
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rag import clash, figures, repair
+from rag import clash, clauses, figures, numerals, repair, stated
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.locate import Found, Missed, locate
 from rag.question import Query, content_terms
 from rag.schema import Check, Draft, FigureCheck, Passage
-from rag.text import Span, fold, sentences
+from rag.text import Span, fold, sentences, squeeze
 
 _LABEL = re.compile(r"\s*[\[【](\d+)[\]】]\s*")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]")
 _CODE = re.compile(r"[+]|[a-z][A-Z]|[A-Za-z]-?\d|\d-?[A-Za-z]")
 """What no translation changes: Ctrl+G, HuBERT, GPT-4."""
+_ORDINAL = re.compile(r"第(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[次名位家届大]")
 _MIN_SUPPORT = 0.6
 """Share of a figureless sentence's content words that its passage must hold."""
 
@@ -119,7 +121,11 @@ def _check_sentence(
         return _check_words(query, passages, body, label, claims)
     outcome = locate(query, passages, body, label)
     missed = [
-        o for o in outcome if isinstance(o, Missed) and not repair.is_echo(query, body, o.figure)
+        o
+        for o in outcome
+        if isinstance(o, Missed)
+        and not repair.is_echo(query, body, o.figure)
+        and not _is_make(passages, body, o.figure)
     ]
     found = [o for o in outcome if isinstance(o, Found)]
     if missed:
@@ -138,6 +144,12 @@ def _check_sentence(
             return "dates not in the passages: " + ", ".join(c.text for c in (*lost, *loose))
         return _check_sentence(query, passages, text, label, rounds - 1)
     return _sentence(query, passages, body, [*places, *dated])
+
+
+def _is_make(passages: Sequence[Passage], body: str, figure: Figure) -> bool:
+    """Return whether a number ends a name that stands in the passages: SE3 for SE 3."""
+    name = squeeze(clauses.make_of(body, figure)).lower()
+    return bool(name) and any(name in squeeze(p.text).lower() for p in passages)
 
 
 def _mended(
@@ -181,7 +193,7 @@ def _dates(
         if place:
             placed.append(place)
         elif any(agree(date, a) is Agreement.EXACT for a in asked):
-            if _plausible(date, used):
+            if stated.plausible(date, used):
                 placed.append(_Found(date, used[0].label, Agreement.EXACT, None, checked=False))
             else:
                 loose.append(date)
@@ -206,46 +218,9 @@ def _date_in(date: Figure, passage: Passage) -> _Found | None:
     for source in figures.find(passage.text):
         if source.kind is Kind.DATE and agree(date, source) is Agreement.EXACT:
             return _Found(date, passage.label, Agreement.EXACT, Span(source.start, source.end))
-    if _stated_in_context(date, passage):
+    if stated.in_context(date, passage):
         return _Found(date, passage.label, Agreement.EXACT, None)
     return None
-
-
-def _plausible(date: Figure, used: Sequence[Passage]) -> bool:
-    """Return whether reports of such a date would speak of this year without naming it."""
-    year = int(date.value) // 10000
-    published = [int(p.document.published[:4]) for p in used if p.document.published]
-    return not year or not published or any(p - 1 <= year <= p + 1 for p in published)
-
-
-def _context(passage: Passage) -> str:
-    document = passage.document
-    return " ".join((document.title, *passage.heading_path, passage.head))
-
-
-def _stated_in_context(claim: Figure, passage: Passage) -> bool:
-    held = figures.find(_context(passage)) + figures.find(passage.text)
-    if int(claim.value) % 10000 and passage.document.published:  # a day may be that of the report
-        held += figures.find(passage.document.published)
-    parts = _date_parts(claim)
-    return all(any(agree(part, source) is Agreement.EXACT for source in held) for part in parts)
-
-
-def _asked_in_part(date: Figure, asked: Sequence[Figure], passage: Passage) -> bool:
-    """Return whether the question states the date, or its year, and the passage the rest."""
-    held = [*asked, *figures.find(passage.text)]
-    parts = _date_parts(date)
-    return any(agree(date, a) is Agreement.EXACT for a in asked) or (
-        len(parts) > 1
-        and all(any(agree(p, source) is Agreement.EXACT for source in held) for p in parts)
-    )
-
-
-def _date_parts(claim: Figure) -> list[Figure]:
-    """Return the year alone and the month and day alone: they may be stated apart."""
-    value = int(claim.value)
-    year, rest = value // 10000 * 10000, value % 10000
-    return [replace(claim, value=type(claim.value)(v)) for v in (year, rest) if v]
 
 
 def _sentence(
@@ -261,6 +236,16 @@ def _sentence(
     )
     checks = tuple(_figure_check(by_label[p.label], p) for p in _in_order(places))
     return CheckedSentence(body, evidence, checks)
+
+
+def _ordered(ordinal: str, held: str) -> bool:
+    """Return whether a text holds an ordinal, in digits or in Chinese: 第2 for 第二."""
+    return _place(ordinal) in map(_place, _ORDINAL.findall(held))
+
+
+def _place(ordinal: str) -> int:
+    written = ordinal[1:-1]
+    return int(written) if written.isdigit() and written.isascii() else numerals.value(written)
 
 
 def _in_order(places: Sequence[_Found]) -> list[_Found]:
@@ -310,22 +295,26 @@ def _check_words(
     dates: Sequence[Figure],
 ) -> CheckedSentence | str:
     """Check a sentence without amounts: its words and names must be in one passage."""
-    words = set(content_terms(body)) - set(query.terms)
+    makes = [m for f in figures.find(body) if (m := clauses.make_of(body, f))]
+    plain = functools.reduce(lambda text, make: text.replace(make, " "), makes, body)
+    words = set(content_terms(_ORDINAL.sub(" ", plain))) - set(query.terms)
     terms = set(content_terms(body)) | set(query.terms)
 
     def support(passage: Passage) -> tuple[float, float]:
-        held = set(content_terms(_context(passage) + " " + passage.text))
+        text = fold(stated.context(passage) + " " + passage.text)
+        held = set(content_terms(text)) | {w for w in words if len(w) > 1 and w in text}
         share = len(words & held) / len(words) if words else 1.0
         return share + (0.2 if passage.label == label else 0.0), len(terms & held)
 
     best = max(passages, key=support)
     if query.language == "zh" and support(best)[0] < _MIN_SUPPORT:
         return "its words are not in the passages"
-    held = fold(" ".join((_context(best), best.text, query.text, query.original)))
+    held = fold(" ".join((stated.context(best), best.text, query.text, query.original)))
     names = [n for n in _LATIN_NAME.findall(body) if query.language == "zh" or _CODE.search(n)]
     if query.language == "en":  # what is not written as a code may be translated
-        held = fold(" ".join((held, *(f"{_context(p)} {p.text}" for p in passages))))
+        held = fold(" ".join((held, *(f"{stated.context(p)} {p.text}" for p in passages))))
     unknown = [n for n in names if fold(n) not in held]
+    unknown += [o for o in _ORDINAL.findall(body) if not _ordered(o, held)]
     if unknown:
         return "names not in the passages: " + ", ".join(unknown)
     if query.language == "en":
@@ -334,7 +323,7 @@ def _check_words(
     places = [f for c in dates if (f := _date_in(c, best)) is not None]
     missing = [c for c in dates if c not in {f.figure for f in places}]
     asked = figures.find(query.text)
-    if any(not _asked_in_part(c, asked, best) for c in missing):
+    if any(not stated.with_question(c, asked, best) for c in missing):
         return "dates not in the passages: " + ", ".join(c.text for c in missing)
     context_only = [f.figure for f in places if f.at is None]
     text = repair.without_echoes(query, body, [*missing, *context_only])

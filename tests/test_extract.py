@@ -334,3 +334,25 @@ def test_a_longer_name_is_another_company():
 def test_the_group_that_a_share_is_of_does_not_take_it():
     text = "2024年三季度，阿里云在阿里集团中的营收占比为12.5%。"
     assert "12.5%" in words("2024年三季度阿里云收入占集团收入的比例是多少？", text)
+
+
+def found_in(question, *texts):
+    shown = [passage(n, text) for n, text in enumerate(texts, 1)]
+    return [c.words for c in extract.candidates(understand(question), shown)]
+
+
+def test_a_sentence_that_opens_with_another_name_is_of_it():
+    near = "2024年特斯拉在华销量超过4.8万辆。", "劳斯莱斯2024年全球销量至5,586辆。"
+    assert found_in("特斯拉2024年全球销量是多少辆？", *near) == ["4.8万辆"]
+
+
+def test_a_length_of_time_is_no_amount():
+    text = "特斯拉2024年全球销量创17年来新高，至5,586辆。"
+    assert found_in("特斯拉2024年全球销量是多少？", text) == ["5,586辆"]
+
+
+def test_a_figure_in_brackets_is_of_the_name_before_it():
+    text = "除星河（2.5%）外，2024年增速均高于平均，其中远山（5.3%）、云海科技（4.8%）居前。"
+    found = found_in("云海科技2024年增速是多少？", text)
+    assert found[0] == "4.8%"
+    assert "5.3%" not in found

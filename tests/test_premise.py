@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.premise import contradicted
+from rag.premise import contradicted, unreasoned
 from rag.question import understand
 from tests.test_extract import PASSAGES
 
@@ -42,3 +42,9 @@ def test_a_way_told_backwards_is_contradicted():
     shown = (replace(PASSAGES[0], text=told, end=len(told)),)
     assert contradicted(understand("等待时间为什么从68秒拉长到4.9分钟？"), shown) == told
     assert contradicted(understand("等待时间为什么从4.9分钟缩短到68秒？"), shown) is None
+
+
+def test_a_forced_end_is_a_reason():
+    asked = understand("云海队退赛的原因是什么？")
+    assert not unreasoned(asked, ["云海队的主力在第二轮扭伤脚踝，最终无奈退赛。"])
+    assert unreasoned(asked, ["云海队的主力参加了第二轮比赛。"])

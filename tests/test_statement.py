@@ -17,6 +17,7 @@ from rag.units import Kind
         ("2024年市值缩水了百分之多少？", "29%", "2024年市值缩水了29%。"),
         ("手里还有多少在手订单？", "88亿元", "手里还有88亿元在手订单。"),
         ("派息多少钱？", "2元", "派息2元。"),
+        ("这张票卖几块钱？", "9元", "这张票卖9元。"),
         ("What was Yunhai's revenue in 2024?", "$8 billion", "Yunhai's revenue in 2024 was $8 billion."),
         ("In 2024, how large was the loss of Yunhai?", "$8", "The loss of Yunhai was $8."),
     ],
@@ -70,3 +71,18 @@ def test_a_change_is_called_what_it_is():
     assert found is not None
     assert found.filled("11.8%", -1) == "研发投入同比下降11.8%。"
     assert found.filled("11.8%") == "研发投入同比变化11.8%。"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("云海赛区产生了几块金牌？", Kind.COUNT),
+        ("一斤卖几块钱？", Kind.MONEY),
+        ("一斤多少块？", Kind.MONEY),
+    ],
+)
+def test_what_is_counted_in_pieces_is_no_money(question, kind):
+    found = statement.of(understand(question))
+    assert found is not None
+    assert kind in found.kinds
+    assert len(found.kinds & {Kind.COUNT, Kind.MONEY}) == 1

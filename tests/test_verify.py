@@ -170,3 +170,17 @@ def test_the_quote_holds_what_the_answer_adds_to_the_question() -> None:
     ).sentences
     span = sentence.evidence[0].span
     assert "张三" in text[span.start : span.end]
+
+
+def test_the_number_of_a_make_is_part_of_its_name() -> None:
+    text = "发布会的新品包括手机Yunhai SE3和平板。"
+    asked = "云海发布会的新手机是什么？"
+    assert run(asked, "新手机包括Yunhai SE 3。", text).sentences
+    assert not run(asked, "新手机包括Yunhai SE 4。", text).sentences
+
+
+def test_an_ordinal_stands_in_digits_or_in_chinese() -> None:
+    text = "这是云海队队史第三次夺冠，此前两次都在客场。"
+    asked = "云海队这是第几次夺冠？"
+    assert run(asked, "云海队这是第3次夺冠。", text).sentences
+    assert not run(asked, "云海队这是第2次夺冠。", text).sentences

@@ -288,7 +288,6 @@ def _is_middle(row: _Row) -> bool:
 
 def _place(columns: Sequence[tuple[float, float]], cell: Cell) -> int:
     """Return the index of the column that `cell` shares most of its width with."""
-
     x0, x1 = cell.x0, cell.x1
     middle = (x0 + x1) / 2
     shared = [

@@ -1,0 +1,97 @@
+"""A question after a person, time or place + what is cited -> whether it is said of what is asked.
+
+Small models name whoever stands near: the actor for the writer, the day of the funeral for that of the
+shooting. What a report says of a person, time or place stands in the sentence that names it, or in
+the one before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import figures
+from rag.question import Query, content_terms, words_of
+from rag.schema import Passage
+from rag.text import Span, fold, known_words, sentences
+from rag.verify import Checked
+
+_WHO = re.compile(r"谁|哪位|何人|什么人|哪些人|\bwho\b", re.IGNORECASE)
+_PLAIN = frozenset(
+    "时间 日期 日子 地点 地方 位置 原因 名字 名称 数量 事件 发生 举行 进行 公司 目前 现在 最新 具体 情况 新任 现任 叫 做 有 是 在 会 年 月 日 号 届 第 个 名 位 人 者 演 当 任".split()
+)
+"""Words of a question that say what kind of thing is asked for, or little."""
+_ASKED = re.compile(
+    r"(?P<before>[^，。？?]*?)(?:都|分别)?(?:是|有|为|由|被)?(?:谁|哪位|何人|什么人|哪些人|什么时候|何时|哪一?天|在哪(?![个家些种项类])|哪里|哪儿|什么地方)(?P<after>[^，。？?]*)"
+    r"|(?P<timed>[^，。？?]*?)(?:的)?(?:具体)?(?:时间|日期|日子|地点|地方)(?:是|为)?[？?呢啊]*$"
+)
+_RUN = re.compile(r"[\u4e00-\u9fff]+$")
+_LED = re.compile(r"^[\u4e00-\u9fff]+")
+
+
+DOUBTFUL = 2.75
+"""Log-odds of an answer below which the asked word has to stand in what is cited: reports say 执导 for
+导演 too. On 240 development questions right answers without the word had 2.9 and more."""
+
+
+def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: float) -> str:
+    """Return why what is cited does not answer after whom, when or where; "" where it may.
+
+    Args:
+        query: What is asked, in Chinese; in other languages nothing is looked at.
+        passages: The evidence.
+        checked: The answer.
+        odds: The model's log-odds that the passages state the answer.
+    """
+    if query.language != "zh":
+        return ""
+    who = bool(_WHO.search(query.text))
+    if who and not any(_names_anybody(query, s.text) for s in checked.sentences):
+        return "nobody is named"
+    word = _said_of(query.text) if odds < DOUBTFUL else ""
+    if not word:
+        return ""
+    by_label = {p.label: p for p in passages}
+    cited = [e for s in checked.sentences for e in s.evidence]
+    if any(_says(query, by_label[e.label], e.span, word) for e in cited):
+        return ""
+    return f"{word} is not said in what is cited"
+
+
+def _said_of(text: str) -> str:
+    """Return the word next to what is asked for, which an answer is of: 主演 of X的主演是谁; "" for none."""
+    asked = _ASKED.search(text)
+    if asked is None:
+        return ""
+    after = _LED.match((asked["after"] or "").removesuffix("的"))
+    if after and (words := _telling(after.group())):
+        return words[0]
+    before = asked["before"] or asked["timed"] or ""
+    run = _RUN.search(re.sub(r"(?:发生|事件|[的日在于])+$", "", before))
+    words = _telling(run.group()) if run else []
+    return words[-1] if words else ""
+
+
+def _telling(run: str) -> list[str]:
+    """Return the dictionary words of a run of Chinese that tell something, in order."""
+    found = [run[s.start : s.end] for s in known_words(run)]
+    return [word for word in found if word not in _PLAIN]
+
+
+def _names_anybody(query: Query, text: str) -> bool:
+    """Return whether an answer says a word that is no figure and that the question does not hold."""
+    for figure in reversed(figures.find(text)):
+        text = text[: figure.start] + " " + text[figure.end :]
+    own = set(content_terms(text)) - set(query.terms) - _PLAIN
+    return any(not w.isdigit() and len(w) > 1 for w in own)
+
+
+def _says(query: Query, passage: Passage, quote: Span, word: str) -> bool:
+    """Return whether the quote, the sentence before it or what stands over it says `word`."""
+    before = [s for s in sentences(passage.text) if s.end <= quote.start]
+    start = before[-1].start if before else quote.start
+    over = (passage.document.title, *passage.heading_path, passage.head)
+    held = fold(" ".join((*over, passage.text[start : quote.end])))
+    terms = [t for t in content_terms(word) if t not in _PLAIN and len(t) > 1] or [word]
+    words = words_of(query, held)
+    return any(t in words or t in held for t in terms)

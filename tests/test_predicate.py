@@ -1,0 +1,49 @@
+"""Whoever stands near is not who is asked for: the asked role or event stands with the answer."""
+
+import pytest
+
+from rag import predicate, verify
+from rag.question import understand
+from rag.schema import Draft, Passage
+from tests.scripted import FACTS
+
+CREDITS = "《远山》由陆明执导，近日开播。观众熟悉的何清也参加了发布会。编剧许言获得好评。"
+LAUNCH = "这部电影2020年开机。2022年3月4日上映。"
+
+
+def unsaid(question: str, draft: str, text: str, odds: float = 2.0) -> str:
+    shown = (Passage(1, "d1-0", 0, len(text), text, (), None, FACTS, 1.0),)
+    query = understand(question)
+    checked = verify.check(query, Draft(question, shown, draft, "", ""))
+    assert checked.sentences, checked.dropped
+    return predicate.unsaid(query, shown, checked, odds)
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "text"),
+    [
+        ("《远山》的编剧是谁？", "《远山》的编剧是何清。", CREDITS),
+        ("《远山》上映时间？", "《远山》上映时间是2020年。", LAUNCH),
+        ("《远山》的编剧是谁？", "《远山》近日开播。", "《远山》近日开播。"),
+    ],
+)
+def test_another_role_or_event_answers_nothing(question, draft, text):
+    assert unsaid(question, draft, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "text"),
+    [
+        ("《远山》的编剧是谁？", "《远山》的编剧是许言。", CREDITS),
+        ("《远山》上映时间？", "《远山》上映时间是2022年3月4日。", LAUNCH),
+        ("《远山》的收入是多少？", "《远山》近日开播。", CREDITS),
+    ],
+)
+def test_what_is_said_with_its_word_stands(question, draft, text):
+    assert not unsaid(question, draft, text)
+
+
+def test_a_sure_model_may_say_it_in_other_words():
+    asked = "《远山》的导演是谁？", "《远山》的导演是陆明。", CREDITS
+    assert unsaid(*asked, odds=predicate.DOUBTFUL - 0.1)
+    assert not unsaid(*asked, odds=predicate.DOUBTFUL)
