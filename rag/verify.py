@@ -135,6 +135,7 @@ def _check_sentence(
         for o in found
     ]
     if not places:
+        claims = [c for c in claims if not _is_make(passages, body, c)]
         return _check_words(query, passages, body, label, claims)
     dated, loose, lost = _dates(query, passages, body, claims, found)
     if lost or loose:
