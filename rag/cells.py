@@ -47,6 +47,7 @@ _UNIT_LINE = re.compile(
     r"|,\s*(?P<last>(?:US\$|HK\$|NT\$|RMB|€|\$)\s?(?:trillion|billion|million|thousand))",
     re.IGNORECASE,
 )
+_SAYS_UNIT = re.compile(r"单位|單位|\bunit", re.IGNORECASE)
 _NO_UNIT_LINE = re.compile(r"[0-9]+\s?[年天股月日]|每股|年|天")
 """In the brackets of a caption these are dates and exceptions, no units."""
 _STATED = re.compile(
@@ -106,7 +107,7 @@ def _units(row: str, column: str, caption: str, stated: str) -> tuple[Figure, ..
             return _read(own["unit"])
     if _BARE.search(row) or _BARE.search(column):
         return ()
-    general = _STATED.sub(lambda m: m.group() if "位" in m["what"] else "", caption)
+    general = _STATED.sub(lambda m: m.group() if "位" in m["what"] else "", _corners(caption))
     found = [
         u
         for m in _UNIT_LINE.finditer(general)
@@ -115,6 +116,12 @@ def _units(row: str, column: str, caption: str, stated: str) -> tuple[Figure, ..
     if _PER_SHARE.search(row + column):
         found = [u for u in found if u.value < _SCALED]
     return tuple({(u.kind, u.unit, u.value): u for u in found}.values()) or _read(stated)
+
+
+def _corners(caption: str) -> str:
+    """Return `caption` without the header cells but the first: what they state is their column's."""
+    lines = caption.split("\n")
+    return "\n".join(line if _SAYS_UNIT.search(line) else line.split(" | ")[0] for line in lines)
 
 
 def _read(words: str) -> tuple[Figure, ...]:

@@ -19,9 +19,6 @@ TOTAL = re.compile(
 """The name of a row that is no item of its table."""
 FEWEST = 2
 """Rows of a table."""
-_RATES = re.compile(
-    r"比例|比重|占比|率|%|％|增[速幅]|\b(?:share|ratio|rate|percent)\b", re.IGNORECASE
-)
 
 
 def whole(hit: Hit, hits: Sequence[Hit]) -> Passage | None:
@@ -50,11 +47,11 @@ def _is_rest(hit: Hit, other: Hit) -> bool:
     return bool(two.head) and two.doc_id == one.doc_id and two.head.splitlines()[-1] in one.text
 
 
-def columns_of(passage: Passage) -> dict[str, list[Slot]]:
-    """Return the cells of a table by the heads of their columns, in order; without those of totals."""
+def columns_of(passage: Passage, *, totals: bool = False) -> dict[str, list[Slot]]:
+    """Return the cells of a table by the heads of their columns, in order; of totals only if asked."""
     columns: dict[str, list[Slot]] = {}
     for cell in binding.of_passage(passage):
-        if cell.setting.cell and not TOTAL.search(cell.setting.name):
+        if cell.setting.cell and (totals or not TOTAL.search(cell.setting.name)):
             columns.setdefault(cell.setting.near, []).append(cell)
     return columns
 

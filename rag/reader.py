@@ -19,6 +19,7 @@ from rag import (
     extreme,
     followup,
     generate,
+    listing,
     predicate,
     premise,
     prompts,
@@ -223,7 +224,7 @@ class Reader:
         if stated := premise.contradicted(query, passages):
             wrong = refuse.premise(query, stated)
             return wrong, Trace(shown, dropped=(wrong.trace,))
-        if top := extreme.answer(query, hits):
+        if top := extreme.answer(query, hits) or listing.answer(query, hits):
             text = "".join(s.text for s in top.checked.sentences)
             clock.first(on_event)(text)
             return top.checked, Trace(top.passages, draft=text, by="words")

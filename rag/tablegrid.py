@@ -16,6 +16,8 @@ JOINT = " · "
 MAX_HEADER = 8
 """Rows at the top that may be a header."""
 
+_MERGED = 3
+"""Cells of the same text from which a row is one merged cell."""
 _BAR = re.compile(r"^\|\s|\s\|\s|\s\|$")
 _RULE = re.compile(r"[\s|:\-]*-{3,}[\s|:\-]*")
 _VALUE = re.compile(
@@ -123,9 +125,17 @@ def is_code(text: str) -> bool:
 
 
 def is_band(row: Sequence[str]) -> bool:
-    """Return whether a row has a single cell that is no figure: the heading of a group of rows."""
+    """Return whether a row has a single cell that is no figure: the heading of a group of rows.
+
+    One that is merged over all columns may be written into each of them.
+    """
     filled = [text for text in row if text]
-    return len(filled) == 1 and not is_value(filled[0])
+    merged = len(filled) >= _MERGED and len(set(filled)) == 1 and not is_period(filled[0])
+    return (
+        (len(filled) == 1 or merged)
+        and not is_value(filled[0])
+        and not (merged and is_dash(filled[0]))
+    )
 
 
 def header_rows(rows: Sequence[Sequence[str]]) -> int:

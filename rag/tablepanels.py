@@ -5,11 +5,14 @@ Two tables printed side by side (资产负债表 and 利润表, 总市值 | 12 |
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.tablegrid import is_code, is_dash, is_period, is_value
 
+_TOTAL = re.compile(r"合\s*计|总\s*计|小\s*计|total", re.IGNORECASE)
+"""A label among codes that is none."""
 _FIGURES = 0.8
 """Share of figures among the cells of a column of values."""
 _DISTINCT = 0.7
@@ -73,6 +76,9 @@ def _is_figures(body: Sequence[Sequence[str]], column: int) -> bool:
 def _is_weak(body: Sequence[Sequence[str]], column: int) -> bool:
     """Return whether a column does not tell rows apart for a reader: codes, repeated or no text."""
     texts = [row[column] for row in body if row[column]]
-    if len(texts) < len(body) or all(is_code(text) for text in texts):
+    if len(texts) < len(body):
+        return True
+    items = [text for text in texts if not _TOTAL.fullmatch(text)]
+    if items and all(is_code(text) for text in items):
         return True
     return len(texts) > 1 and len(set(texts)) < _DISTINCT * len(texts)
