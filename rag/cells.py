@@ -41,7 +41,8 @@ _UNIT = re.compile(
     r"|\b(?:trillion|billion|million|thousand)s?\b",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"[（(]([^（）()]*)[)）]")
+_BRACKETS = re.compile(r"[（(]([^（）()]*)[)）](?=[\s:：,，]|$)")
+"""What ends a header cell in brackets; inside one they belong to a name: 首台（套）产品."""
 _UNIT_LINE = re.compile(
     r"(?:单位|單位|数据单位|Unit)[为為是]?[：:\s]*(?P<units>[^（(）)。\n]*)|[（(](?P<bracket>[^（）()\n]*)[)）]"
     r"|,\s*(?P<last>(?:US\$|HK\$|NT\$|RMB|€|\$)\s?(?:trillion|billion|million|thousand))",

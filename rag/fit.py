@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import binding, clash, figures, measures, period, subject
+from rag import binding, clash, figures, lost, measures, period, subject
 from rag.askedunit import AskedUnit
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Kind, agree
@@ -133,18 +133,20 @@ class Fit:
         passage = self._passages[slot.label]
         if self._assumed(slot, passage) or not self._unit.allows(slot, passage):
             return None
-        if not subject.is_about(self._query, self._segment, passage, slot.sentence):
+        if not lost.holds_all(self._query, self._segment, passage, slot.sentence):
             return None
         house = passage.document.publisher or ""
         terms = [t for t in self._aspects if t not in house and t not in _OUTLOOK]
-        lost = subject.missing(self._query, terms, passage, slot.sentence, slot.setting.name)
+        own = slot.setting
+        cell = f"{own.name} {own.near}" if own.cell else ""
+        gone = lost.share(self._query, terms, passage, slot.sentence, own.name, cell)
         fit = binding.likeness(self._claim, self._asked, slot, self._scale)
         fit += shift + self._measure(slot) + self._prior(slot)
         fit += _WENT_TO if "~to" in slot.near else 0.0
-        part = self._of_another(slot, passage) or (not lost and self._of_a_segment(slot, passage))
+        part = self._of_another(slot, passage) or (not gone and self._of_a_segment(slot, passage))
         fit -= _PART_OF if part else 0.0
-        fit += _CHOSEN * passage.score + _NEAR * near - _LOST * lost
-        return Candidate(slot, _words(slot, self._kinds), fit, lost)
+        fit += _CHOSEN * passage.score + _NEAR * near - _LOST * gone
+        return Candidate(slot, _words(slot, self._kinds), fit, gone)
 
     def _of_another(self, slot: Slot, passage: Passage) -> bool:
         """Return whether a sentence names another company before the figure, and not the asked one."""

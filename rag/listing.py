@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import column, period, subject, verify
+from rag import column, period, subject
 from rag.binding import Slot
 from rag.question import Query, content_terms, words_of
-from rag.schema import Draft, Hit, Passage
-from rag.text import fold
-from rag.verify import Checked
+from rag.schema import Check, FigureCheck, Hit, Passage
+from rag.text import Span, fold
+from rag.verify import Checked, CheckedSentence, Evidence
 
 _EACH = re.compile(
     r"(?:各|每(?=[个家年季月项]))(?![自是为有占派涨跌])(?P<of>[\u4e00-\u9fffA-Za-z]{1,12})"
@@ -54,12 +54,16 @@ def answer(query: Query, hits: Sequence[Hit]) -> Listing | None:
         cells = _asked(query, passage, each["of"] or each["en"])
         if not cells:
             continue
-        text = _stated(query, cells)
-        checked = verify.check(query, Draft(query.original, (passage,), text, "", ""))
-        said = " ".join(s.text for s in checked.sentences)
-        if all(cell.figure.text in said for cell in cells):
-            return Listing((passage,), checked)
+        return Listing((passage,), _checked(query, passage, cells))
     return None
+
+
+def _checked(query: Query, passage: Passage, cells: Sequence[Slot]) -> Checked:
+    """Return the list as a sentence whose figures are the cells that it was written from."""
+    start, end = cells[0].sentence.start, cells[-1].sentence.end
+    checks = tuple(FigureCheck(_value(c), 1, Check.VERIFIED, c.figure.text) for c in cells)
+    evidence = (Evidence(1, Span(start, end)),)
+    return Checked((CheckedSentence(_stated(query, cells), evidence, checks),), ())
 
 
 def _all(passage: Passage) -> str:
@@ -70,7 +74,7 @@ def _asked(query: Query, passage: Passage, kind: str) -> tuple[Slot, ...]:
     """Return the cells of the one column asked for, where the rows are of the asked kind."""
     over = fold(" ".join((*passage.heading_path, passage.head)))
     terms = [t for t in content_terms(_COUNTER.sub("", kind)) if len(t) > 1]
-    if not any(t in over for t in terms):
+    if not terms or terms[0] not in over:
         return ()
     columns = column.columns_of(passage, totals=True)
     labels = {cell.setting.name for cells in columns.values() for cell in cells}

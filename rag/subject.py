@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from rag import aliases, figures, lexicon, measures, period
 from rag.language import language_of
-from rag.question import Query, comparable_terms, content_terms, words_of
+from rag.question import Query, content_terms
 from rag.schema import Hit, Passage
-from rag.text import Span, fold, is_cjk, known_words, sentences
+from rag.text import Span, fold, is_cjk, known_words
 
 _FUNCTION = re.compile(
     r"哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有中里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中"
@@ -31,8 +31,8 @@ _FIRM = re.compile(
     r"|地产|置业|发展|实业|建筑|建工|重工|机械|机床|精机|装备|零售|百货|超市|电商|教育|环保|水务|燃气|服饰|家居|互娱|视频|出行|电动|电机|电池)$"
 )
 """Lines of business that end the names of companies."""
-_MONTH = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+_WHEN = re.compile(
+    r"[本上]期|期[初末]|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 _EDGE = re.compile(r"[末底初]|年末|年底")
 _THAN = re.compile(
@@ -44,8 +44,6 @@ _SOURCED = re.compile(
     r"^(?:按照?|根据|依据|据)|,? ?\b(?:according to|in the (?:report|account)|based on)\b[^,?]*$",
     re.IGNORECASE,
 )
-_LOST_OVER, _LOST_BEFORE = 0.3, 0.7
-_TOPIC = re.compile(r"^[^，,。；;]{2,40}方面[，,]")
 """How a sentence opens that says itself what it is about, whatever the heading."""
 _ROW = re.compile(r"分别|依次|各")
 _NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]+(?:\.[0-9]+)*[）)、.．]?\s*")
@@ -144,65 +142,6 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     return tuple(t for t in whole if t not in _LIGHT and not t.isdigit())
 
 
-def missing(
-    query: Query, terms: Sequence[str], passage: Passage, sentence: Span, name: str = ""
-) -> float:
-    """Return the share of `terms` that neither the sentence nor what stands over it holds.
-
-    What only the headings hold is missing in part, what only the sentences before hold more so: they
-    span several things. The title is left out: it holds whom a report is about, not what
-    a sentence says of them. All is missing where a name is. `name` is what the order of a list gives
-    the figure: it holds a term of which it is a part.
-    """
-    before = passage.text[: sentence.start]
-    sentence_text = passage.text[sentence.start : sentence.end]
-    over = "" if _TOPIC.match(sentence_text) else " ".join(_headings(passage))
-    text = f"{passage.head} {sentence_text}"
-    comparable = comparable_terms(query, f"{text} {over}")
-    terms = [t for t in terms if t in comparable or t not in query.terms]
-    lost = 0.0
-    for term in terms:
-        if len(name) > 1 and name in term:
-            continue
-        share = next(
-            (share for share, held in ((0.0, text), (_LOST_OVER, over), (_LOST_BEFORE, before)) if _holds(query, held, term)),
-            1.0,
-        )  # fmt: skip
-        if share == 1.0 and _is_proper(query, term):
-            return 1.0
-        lost += share * len(term)
-    return lost / sum(map(len, terms)) if terms else 0.0
-
-
-def is_about(query: Query, terms: Sequence[str], passage: Passage, sentence: Span) -> bool:
-    """Return whether a sentence, or what stands over or before it, holds all `terms`.
-
-    Since the last topic ("…业务方面，") only what follows it counts.
-    """
-    starts = (s.start for s in reversed(sentences(passage.text)) if s.start <= sentence.start)
-    topic = next((at for at in starts if _TOPIC.match(passage.text[at:])), None)
-    over = (*passage.heading_path, passage.head) if topic is None else (passage.head,)
-    text = " ".join((*over, passage.text[topic or 0 : sentence.end]))
-    return all(_holds(query, text, term) for term in terms)
-
-
-def _holds(query: Query, text: str, term: str) -> bool:
-    if term in words_of(query, text):
-        return True
-    held = _folded(text)
-    half = len(term) // 2
-    whole = fold(term)
-    return is_cjk(term[0]) and (
-        whole in held or (half > 1 and whole[:half] in held and whole[half:] in held)
-    )
-
-
-def _is_proper(query: Query, term: str) -> bool:
-    """Return whether the question writes a Latin word as a name, with a capital inside it."""
-    at = query.text.lower().find(term)
-    return at > 0 and term.isascii() and len(term) > 1 and query.text[at : at + 2].istitle()
-
-
 def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> float:
     """Return how close a sentence of `passage` is to what the question is about, in [0, 1].
 
@@ -237,7 +176,7 @@ def is_anothers(subject: Subject, passage: Passage, sentence: Span, at: int) -> 
     Where the sentence does not name the subject, what stands over it may not name the subject alone.
     """
     before = passage.text[sentence.start : at]
-    over = " ".join((*_headings(passage), passage.head))
+    over = " ".join((*headings_below_title(passage), passage.head))
     clause = re.split(r"[，,；;]", passage.text[at : sentence.end])[0]
     if not names(subject, before):
         alone = names(subject, over) and not _another_since(subject, over)
@@ -268,10 +207,10 @@ def names_another(subject: Subject, text: str) -> bool:
 
 def heads(subject: Subject, passage: Passage) -> bool:
     """Return whether the heading of its section names the subject."""
-    return names(subject, " ".join(_headings(passage)))
+    return names(subject, " ".join(headings_below_title(passage)))
 
 
-def _headings(passage: Passage) -> list[str]:
+def headings_below_title(passage: Passage) -> list[str]:
     """Return the headings over a passage below the title."""
     return [heading for heading in passage.heading_path if heading != passage.document.title]
 
@@ -280,7 +219,7 @@ def has_section(subject: Subject, passage: Passage) -> bool:
     """Return whether its section is headed by the subject's name: 二、乙公司：收入下降."""
     return any(
         subject.forms.fullmatch(_NUMBERING.sub("", _folded(heading)).split(":")[0].strip())
-        for heading in _headings(passage)
+        for heading in headings_below_title(passage)
     )
 
 
@@ -318,7 +257,7 @@ def _timeless(text: str) -> str:
         edge = _EDGE.match(text, place.end)
         end = edge.end() if edge else place.end
         text = text[: place.start] + " " * (end - place.start) + text[end:]
-    return _MONTH.sub(lambda match: " " * len(match.group()), text)
+    return _WHEN.sub(lambda match: " " * len(match.group()), text)
 
 
 def _runs(query: Query) -> list[str]:
