@@ -29,6 +29,8 @@ FEW_LOST, _MOST_LOST = 0.35, 0.55
 _TRIED = 6
 _BEHIND = 0.5
 """How far behind the best a figure may be and still be meant."""
+_COUNTS = re.compile(r"数(?:量|目|额)?$|金额|余额|市值|收入|利润|成本|费用")
+"""The head of a column whose bare numbers are no shares."""
 _VAGUE = re.compile(r"[百千万亿]")
 """How a sum opens that is none: 千万元."""
 _STAND_IN = "7777.7"
@@ -43,15 +45,31 @@ def candidates(query: Query, passages: Sequence[Passage]) -> tuple[Candidate, ..
     claim = _claim(query, asked) if asked else None
     if asked is None or claim is None:
         return ()
+    slots = _slots(query, passages)
+    fits = Fit(query, passages, claim, asked.kinds, slots)
+    found = (fits.candidate(slot) for slot in slots if _of_kind(slot, asked.kinds))
+    return tuple(sorted((c for c in found if c), key=lambda c: -c.score))
+
+
+def _slots(query: Query, passages: Sequence[Passage]) -> list[Slot]:
     names = readings(query)
-    slots = [
+    return [
         binding.read_as(slot, names, headings(passage))
         for passage in passages
         for slot in binding.of_passage(passage)
     ]
-    fits = Fit(query, passages, claim, asked.kinds, slots)
-    found = (fits.candidate(slot) for slot in slots if _of_kind(slot, asked.kinds))
-    return tuple(sorted((c for c in found if c), key=lambda c: -c.score))
+
+
+def _several(query: Query, passages: Sequence[Passage]) -> bool:
+    """Return whether the question joins two rows or columns of a table: 电子设备与办公设备的折旧率."""
+    cells = [s.setting for p in passages for s in binding.of_passage(p) if s.setting.cell]
+    labels = {label for cell in cells for label in (cell.name, cell.near)}
+    said = sorted((x for x in labels if len(x) > 1 and x in query.text), key=len, reverse=True)
+    return any(
+        re.search(f"{re.escape(one)}(?:[和与及、]|以及){re.escape(other)}", query.text)
+        for one in said
+        for other in said
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +84,7 @@ class Extraction:
 def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
     """Return the statement of the asked figure that passes the checks, None where none is clear."""
     asked = statement.of(query)
-    if asked is None:
+    if asked is None or _several(query, passages):
         return None
     passing: list[tuple[Candidate, Checked]] = []
     for candidate in candidates(query, passages)[:_TRIED]:
@@ -150,6 +168,8 @@ def _of_kind(slot: Slot, kinds: frozenset[Kind]) -> bool:
     if not kinds:
         return slot.setting.cell and not slot.word and Kind.DATE not in own
     if slot.word or not own & kinds or _VAGUE.match(slot.figure.text):
+        return False
+    if Kind.PERCENT in kinds and own == {Kind.NUMBER} and _COUNTS.search(slot.setting.near):
         return False
     return slot.setting.cell or own != {Kind.NUMBER}
 

@@ -344,4 +344,5 @@ def _another(wanted: Period, stated: Period) -> bool:
 
 def _words(slot: Slot, kinds: frozenset[Kind]) -> str:
     unit = next((u for u in slot.setting.units if u.kind in kinds), None)
-    return unit.text.replace("1", slot.figure.text, 1) if unit else slot.figure.text
+    words = unit.text.replace("1", slot.figure.text, 1) if unit else slot.figure.text
+    return words.replace(" %", "%")

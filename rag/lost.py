@@ -17,6 +17,7 @@ from rag.text import Span, fold, is_cjk, sentences
 _OVER, _BEFORE = 0.3, 0.7
 """Shares that are lost of a word which only the headings hold, or only the sentences before."""
 _TOPIC = re.compile(r"^[^，,。；;]{2,40}方面[，,]")
+_NUMBERED = re.compile(r"^(?:序号|排名|编号|名次|No\.?|#) \| ", re.IGNORECASE)
 
 
 def share(
@@ -40,8 +41,9 @@ def share(
     over = "" if _TOPIC.match(sentence_text) else " ".join(subject.headings_below_title(passage))
     text = f"{passage.head} {sentence_text}"
     if cell:
-        titles = [line for line in passage.head.split("\n") if " | " not in line]
-        text = " ".join((*titles, cell))
+        text = " ".join(
+            (*(_NUMBERED.sub("", line).split(" | ")[0] for line in passage.head.split("\n")), cell)
+        )
     comparable = comparable_terms(query, f"{text} {over}")
     terms = [t for t in terms if t in comparable or t not in query.terms]
     lost = 0.0

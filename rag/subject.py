@@ -31,8 +31,10 @@ _FIRM = re.compile(
     r"|地产|置业|发展|实业|建筑|建工|重工|机械|机床|精机|装备|零售|百货|超市|电商|教育|环保|水务|燃气|服饰|家居|互娱|视频|出行|电动|电机|电池)$"
 )
 """Lines of business that end the names of companies."""
+_ACCOUNTED = re.compile(r"[本上]期|期[初末](?:的?时候?)?")
+"""Times of accounts, which name nobody."""
 _WHEN = re.compile(
-    r"[本上]期|期[初末]|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 _EDGE = re.compile(r"[末底初]|年末|年底")
 _THAN = re.compile(
@@ -51,7 +53,7 @@ _NEXT = re.compile(r"其次|紧随|第[二三]的?[是为]|随后[是为]|\bfoll
 """What leads over to the next of a ranking, listed or not."""
 _PART = re.compile(r"[；;]")
 _LIGHT = frozenset(
-    "整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
+    "公司 企业 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
     "s what how many much end total figure number amount level respectively combined".split()
 )
 """Words that say nothing of what a figure is of."""
@@ -264,7 +266,7 @@ def _runs(query: Query) -> list[str]:
     """Return the stretches of the question that may be names, in order, folded."""
     if query.language != "zh":
         return []
-    text = _timeless(query.text)
+    text = _ACCOUNTED.sub(" ", _timeless(query.text))
     for term in query.synonyms:
         text = text.replace(term.asked, " ")
     runs = _FUNCTION.split(fold(text))

@@ -25,6 +25,8 @@ _IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[（(\[【]\s*(?P<unit>[^（()）\[\]【】]{1,14}?)\s*[）)\]】]")
+_BY_ITSELF = re.compile(_BRACKETED.pattern + r"(?=[\s:：,，·]|$)")
+"""Inside a header cell brackets belong to a name: 首台（套）产品."""
 _SUFFIX = re.compile(r"[,，/／、]\s*(?P<unit>%|％|[\u4e00-\u9fff]{1,4})$")
 _SEVERAL = re.compile(r"[、，,；;]")
 
@@ -58,7 +60,7 @@ def in_cell(text: str) -> str:
     stated = _STATED.search(text)
     if stated:
         return stated["unit"].strip()
-    bracketed = [m["unit"] for m in _BRACKETED.finditer(text) if is_unit(m["unit"])]
+    bracketed = [m["unit"] for m in _BY_ITSELF.finditer(text) if is_unit(m["unit"])]
     if bracketed:
         return bracketed[-1]
     suffix = _SUFFIX.search(text)

@@ -356,3 +356,22 @@ def test_a_figure_in_brackets_is_of_the_name_before_it():
     found = found_in("云海科技2024年增速是多少？", text)
     assert found[0] == "4.8%"
     assert "5.3%" not in found
+
+
+ASSETS = "资产类别 | 电子设备 | 办公设备 | 首台（套）示范设备\n折旧率（%） | 33.0 | 19.8 | 10.0"
+
+
+def told_of(question, table=ASSETS):
+    head, _, rows = table.partition("\n")
+    shown = [passage(1, rows, head=head, heading=("三、固定资产",))]
+    found = extract.answer(understand(question), shown)
+    return found.checked.sentences[0].text if found else None
+
+
+def test_the_cell_of_the_named_column_is_told_in_its_own_unit():
+    assert "33.0%" in told_of("电子设备的折旧率是多少？")
+    assert "10.0%" in told_of("首台示范设备的折旧率是多少？")
+
+
+def test_two_columns_are_not_answered_by_one_cell():
+    assert told_of("电子设备与办公设备的折旧率是多少？") is None
