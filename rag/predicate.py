@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import figures
+from rag import figures, subject
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.text import Span, fold, known_words, sentences
@@ -22,8 +22,11 @@ _PLAIN = frozenset(
 )
 """Words of a question that say what kind of thing is asked for, or little."""
 _ASKED = re.compile(
-    r"(?P<before>[^，。？?]*?)(?:都|分别)?(?:是|有|为|由|被)?(?:谁|哪位|何人|什么人|哪些人|什么时候|何时|哪一?天|在哪(?![个家些种项类])|哪里|哪儿|什么地方)(?P<after>[^，。？?]*)"
+    r"(?P<before>[^，。？?]*?)(?:都|分别)?(?:是|有|为|由|被)?(?:谁|哪位|何人|什么人|哪些人)(?P<after>[^，。？?]*)"
     r"|(?P<timed>[^，。？?]*?)(?:的)?(?:具体)?(?:时间|日期|日子|地点|地方)(?:是|为)?[？?呢啊]*$"
+)
+_ASKING = re.compile(
+    r"[吗呢吧么]|什么|哪|几|多[少大高久长]|怎|如何|为何|为啥|是否|[有是能会]没|说|写|给|介绍|请|比较|对比|分析|总结|告诉|麻烦|想|了解|知道|帮|不[？?]*$"
 )
 _RUN = re.compile(r"[\u4e00-\u9fff]+$")
 _LED = re.compile(r"^[\u4e00-\u9fff]+")
@@ -53,16 +56,25 @@ def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: fl
         return ""
     by_label = {p.label: p for p in passages}
     cited = [e for s in checked.sentences for e in s.evidence]
-    if any(_says(query, by_label[e.label], e.span, word) for e in cited):
-        return ""
-    return f"{word} is not said in what is cited"
+    if not any(_says(query, by_label[e.label], e.span, word) for e in cited):
+        return f"{word} is not said in what is cited"
+    about = subject.of(query, passages)
+    if about and not any(subject.names(about, _window(by_label[e.label], e.span)) for e in cited):
+        return f"{about.asked} is not named in what is cited"
+    return ""
 
 
 def _said_of(text: str) -> str:
     """Return the word next to what is asked for, which an answer is of: 主演 of X的主演是谁; "" for none."""
     asked = _ASKED.search(text)
     if asked is None:
-        return ""
+        run = (
+            None
+            if _ASKING.search(text) or _WHO.search(text)
+            else _RUN.search(re.sub(r"[？?。]+$", "", text))
+        )
+        words = _telling(run.group()) if run else []
+        return words[-1] if words else ""
     after = _LED.match((asked["after"] or "").removesuffix("的"))
     if after and (words := _telling(after.group())):
         return words[0]
@@ -88,10 +100,15 @@ def _names_anybody(query: Query, text: str) -> bool:
 
 def _says(query: Query, passage: Passage, quote: Span, word: str) -> bool:
     """Return whether the quote, the sentence before it or what stands over it says `word`."""
-    before = [s for s in sentences(passage.text) if s.end <= quote.start]
-    start = before[-1].start if before else quote.start
-    over = (passage.document.title, *passage.heading_path, passage.head)
-    held = fold(" ".join((*over, passage.text[start : quote.end])))
+    held = fold(_window(passage, quote))
     terms = [t for t in content_terms(word) if t not in _PLAIN and len(t) > 1] or [word]
     words = words_of(query, held)
     return any(t in words or t in held for t in terms)
+
+
+def _window(passage: Passage, quote: Span) -> str:
+    """Return the quote, the sentence before it and what stands over it."""
+    before = [s for s in sentences(passage.text) if s.end <= quote.start]
+    start = before[-1].start if before else quote.start
+    over = (passage.document.title, *passage.heading_path, passage.head)
+    return " ".join((*over, passage.text[start : quote.end]))

@@ -7,7 +7,7 @@ from rag.question import understand
 from rag.schema import Draft, Passage
 from tests.scripted import FACTS
 
-CREDITS = "《远山》由陆明执导，近日开播。观众熟悉的何清也参加了发布会。编剧许言获得好评。"
+CREDITS = "《远山》由陆明执导，近日开播。观众熟悉的何清也参加了发布会。编剧许言凭《远山》获得好评。"
 LAUNCH = "这部电影2020年开机。2022年3月4日上映。"
 
 
@@ -46,4 +46,17 @@ def test_what_is_said_with_its_word_stands(question, draft, text):
 def test_a_sure_model_may_say_it_in_other_words():
     asked = "《远山》的导演是谁？", "《远山》的导演是陆明。", CREDITS
     assert unsaid(*asked, odds=predicate.DOUBTFUL - 0.1)
+    assert not unsaid(*asked, odds=predicate.DOUBTFUL)
+
+
+def test_a_bare_phrase_asks_for_its_last_word():
+    text = "甲某获得10米跳台亚军。乙某夺得3米跳板冠军。"
+    assert unsaid("2023年远山杯10米跳台冠军", "2023年远山杯10米跳台冠军是甲某。", text)
+    assert not unsaid("3米跳板冠军", "3米跳板冠军是乙某。", text)
+
+
+def test_a_doubtful_answer_names_whom_it_is_about():
+    text = "陆明在《远山》中出演重要角色。许多观众喜欢这部剧。何清饰演赵大海。"
+    asked = "陆明在《远山》中饰演谁？", "陆明在《远山》中饰演赵大海。", text
+    assert unsaid(*asked)
     assert not unsaid(*asked, odds=predicate.DOUBTFUL)
