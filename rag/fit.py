@@ -226,10 +226,13 @@ class Fit:
         """Return whether the measure asked for is said of the figure, and no other is closer."""
         if not self._measures:
             return True
-        own = {w for w, close in slot.words.items() if w[0] == "#" and close >= _LEADING}
-        if own - measures.SIDE and not own & self._measures:
-            return False
-        return any(slot.words.get(m, 0.0) >= _SAID for m in self._measures)
+        asked = max(slot.words.get(m, 0.0) for m in self._measures)
+        others = (
+            close
+            for w, close in slot.words.items()
+            if w[0] == "#" and w not in self._measures | measures.SIDE | {"#growth"}
+        )
+        return asked >= _SAID and asked >= max(others, default=0.0)
 
     def _timely(self, slot: Slot) -> bool:
         """Return whether the figure can be of the asked time: said to be, or nothing else in sight."""
@@ -299,10 +302,7 @@ class Fit:
 
     def _measure(self, slot: Slot) -> float:
         near = {w for w in slot.near if w[0] == "#"}
-        own = near - measures.SIDE
-        found = 0.0
-        if self._measures & own:
-            found = _MEASURE
+        found = _MEASURE if self._measures & (near - measures.SIDE) else 0.0
         if Kind.PERCENT in self._kinds:
             moves = "#growth" in near or "~yoy" in slot.near or "~qoq" in slot.near
             level = bool(self._measures & _LEVELS) and not self._grows

@@ -375,3 +375,9 @@ def test_the_cell_of_the_named_column_is_told_in_its_own_unit():
 
 def test_two_columns_are_not_answered_by_one_cell():
     assert told_of("电子设备与办公设备的折旧率是多少？") is None
+
+
+def test_a_measure_told_nearer_is_what_a_figure_is_of():
+    text = "云海科技向创作者支付的收入分成增加，2024年销售开支同比增加66%，达58亿元。"
+    assert not found_in("云海科技2024年总收入是多少？", text)
+    assert found_in("云海科技2024年销售开支是多少？", text)[0] == "58亿元"
