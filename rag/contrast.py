@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rag import figures, period, text
+from rag import clauses, figures, period, text
 from rag.figures import Figure, Kind
 from rag.question import Query
 from rag.schema import Check, FigureCheck
@@ -82,7 +82,7 @@ def _alike(one: Figure, other: Figure) -> bool:
 
 def _trusted(sentence: CheckedSentence) -> list[Figure]:
     known = {c.text for c in sentence.figures if c.check in _TRUSTED}
-    found = figures.find(sentence.text)
+    found = (f for f in figures.find(sentence.text) if not clauses.is_word(sentence.text, f))
     return [f for f in found if f.kind is not Kind.DATE and f.text in known]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag import contrast, figures
+from rag import clauses, contrast, figures
 from rag.figures import Figure, Kind
 from rag.question import Query
 from rag.schema import Check, FigureCheck
@@ -48,7 +48,9 @@ def difference(query: Query, sentences: Sequence[CheckedSentence]) -> CheckedSen
 def _parents(sentences: Sequence[CheckedSentence]) -> tuple[Figure, Figure] | None:
     trusted = {c.text for s in sentences for c in s.figures if c.check in _TRUSTED}
     amounts: list[Figure] = []
-    for figure in (f for s in sentences for f in figures.find(s.text)):
+    for said, figure in ((s.text, f) for s in sentences for f in figures.find(s.text)):
+        if clauses.is_word(said, figure):
+            continue
         if figure.kind is not Kind.DATE and figure.text in trusted and figure.high is None:
             amounts.append(figure)
     for i, one in enumerate(amounts):

@@ -177,6 +177,8 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
             continue
         for pieces in _splits(listed):
             names = _names(pieces) if len(pieces) == len(run) else None
+            if names and text.find(names[0], low) < 0:  # of a compound
+                return Row(tuple(run), names, Span(low, high))
             if names:
                 first = text.index(names[0], low)
                 last = text.index(names[-1], max(first, high - len(pieces[-1]) - 2))
@@ -191,10 +193,18 @@ def _counts_names(text: str, figure: Figure) -> bool:
     return figure.kind is Kind.COUNT and figure.value < _MANY and "." not in figure.text
 
 
+_COMPOUNDS = {"产销": ("产量", "销量"), "进出口": ("进口", "出口"), "存贷款": ("存款", "贷款")}
+"""Two measures in one word: 产销分别为958.7万辆和949.5万辆."""
+
+
 def _splits(listed: str) -> Iterator[list[str]]:
     """Yield the ways to read a clause as a list: 和 and 及 may join names or stand inside one."""
     every = _LIGHT.split(listed)
     yield every
+    for word, (one, two) in _COMPOUNDS.items():
+        if len(every) == 1 and word in listed:
+            before, _, after = listed.partition(word)
+            yield [before + one, two + after]
     steps = _STEP.split(listed)
     light = list(_LIGHT.finditer(steps[-1]))
     if len(steps) > 1 and light:

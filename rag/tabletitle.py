@@ -15,6 +15,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"[（(\[【]?\s*(?:货币|金额)?(?:单位|單位|Units?)\s*[：:].{1,24}", re.IGNORECASE)
+_UNIT_SAID = re.compile(r"(?:单位|單位)(?:均|都)?[为為是]\s*[^，。；：]{1,12}[。)）]*$")
 _UNIT_AT_END = re.compile(r"\s*[（(\[]?(?:单位|單位)\s*[：:][^：:]{1,20}$")
 _PROSE = re.compile(r"[。；！？]")
 
@@ -46,8 +47,10 @@ def title(before: Sequence[Line]) -> Line | None:
 
 
 def unit(before: Sequence[Line]) -> Line | None:
-    """Return the line that states the unit of the table, if there is one."""
-    return next((line for line in reversed(before[-3:]) if is_unit(line.text)), None)
+    """Return the line that states the unit of the table, if there is one; a paragraph may end so."""
+    stated = next((line for line in reversed(before[-3:]) if is_unit(line.text)), None)
+    said = before[-1] if before and _UNIT_SAID.search(before[-1].text) else None
+    return stated or said
 
 
 def bands(before: Sequence[Line]) -> list[Line]:

@@ -63,3 +63,17 @@ def test_unit_lines(caption: str, unit: str) -> None:
 
 def test_prose_is_no_table() -> None:
     assert cells.find("收入为86.5亿元，同比增长23%。\nRevenue was 86.5 billion, up 23%.") == ()
+
+
+def test_a_unit_in_a_header_cell_is_of_its_column_only() -> None:
+    table = "账龄 | 金额 | 比例(%)\n1年以内 | 692.1 | 77.1\n1至2年 | 24.5 | 2.7"
+    found = read(table)
+    assert found["692.1"][2] == []
+    assert found["77.1"][2] == ["1%"] or found["77.1"][2] == ["1 %"]
+
+
+def test_brackets_inside_a_name_are_no_unit() -> None:
+    table = "项目 | 首台（套）产品资金 | 首台产品（套）\n本期 | 200.0 | 3"
+    found = read(table)
+    assert found["200.0"][2] == []
+    assert found["3"][2] == ["1套"]

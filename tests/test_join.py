@@ -51,6 +51,15 @@ def test_higher_side_and_difference_are_computed():
     assert "甲" in got and "更高" in got and "2.75亿元（12.5亿元 − 9.75亿元）" in got
 
 
+def test_numbers_in_names_are_not_compared():
+    got = text(
+        "红利30组合的收益比精选50组合高几个百分点？",
+        answered("红利30组合的收益是多少？", "红利30组合的收益为17.05%。"),
+        answered("精选50组合的收益是多少？", "精选50组合的收益为15.37%。", 60),
+    )
+    assert "1.68个百分点" in got and "50 − 30" not in got
+
+
 def test_a_fall_and_a_rise_are_apart_by_their_sum():
     got = text(
         "甲指数与乙指数的月度表现相差多少个百分点？",

@@ -288,3 +288,12 @@ def test_kinds_of_cells():
     assert not any(map(is_value, ("2024E", "10 分位数", "0~4 分", "甲", "", "-", "600001.SH")))
     periods = ("2024", "2024E", "3Q24", "2023H1", "2024年三季度", "2022.7", "2017/7/17", "1-9月")
     assert [p for p in periods if not is_period(p)] == []
+
+
+def test_a_row_merged_over_all_columns_is_no_row_of_values() -> None:
+    note = "说明：甲与乙是一家。"
+    text = f"序号 | 名称 | 股数\n1 | 甲 | 5,500\n2 | 乙 | 2,900\n合计 | 合计 | 8,400\n{note} | {note} | {note}"
+    found = table.parse(text)
+    assert found is not None
+    assert [row.label for row in found.rows] == ["1 · 甲", "2 · 乙", "合计"]
+    assert [cell.text for row in found.rows for cell in row.cells] == ["5,500", "2,900", "8,400"]
