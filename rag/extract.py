@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from rag import binding, figures, repair, statement, verify
+from rag import binding, figures, repair, statement, subject, verify
 from rag.binding import Slot
 from rag.figures import Agreement, Kind, agree
 from rag.fit import Candidate, Fit
@@ -27,6 +27,8 @@ MARGIN = 0.1
 FEW_LOST, _MOST_LOST = 0.35, 0.55
 """Share of the question's words missing around a figure that still leaves it sure; that is too much."""
 _TRIED = 6
+_UNSAID = 0.9
+"""Share of the question's words from which a sentence does not say them at all."""
 _BEHIND = 0.5
 """How far behind the best a figure may be and still be meant."""
 _COUNTS = re.compile(r"数(?:量|目|额)?$|金额|余额|市值|收入|利润|成本|费用")
@@ -36,10 +38,13 @@ _VAGUE = re.compile(r"[百千万亿]")
 _STAND_IN = "7777.7"
 
 
-def candidates(query: Query, passages: Sequence[Passage]) -> tuple[Candidate, ...]:
+def candidates(
+    query: Query, passages: Sequence[Passage], *, wide: bool = False
+) -> tuple[Candidate, ...]:
     """Return the figures of the asked kind, best first; none where no single figure is asked for.
 
-    Figures of another time or subject are left out.
+    Figures of another time or subject are left out. Where the words leave the kind open, only cells of
+    tables are read, or, if `wide`, every figure.
     """
     asked = statement.of(query)
     claim = _claim(query, asked) if asked else None
@@ -47,7 +52,7 @@ def candidates(query: Query, passages: Sequence[Passage]) -> tuple[Candidate, ..
         return ()
     slots = _slots(query, passages)
     fits = Fit(query, passages, claim, asked.kinds, slots)
-    found = (fits.candidate(slot) for slot in slots if _of_kind(slot, asked.kinds))
+    found = (fits.candidate(slot) for slot in slots if _of_kind(slot, asked.kinds, wide=wide))
     return tuple(sorted((c for c in found if c), key=lambda c: -c.score))
 
 
@@ -110,16 +115,21 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
     ]
     if not written and statement.asks_amount(query):
         return False
-    if asked is None or not asked.kinds:
+    if asked is None or not (asked.kinds or _of_a_firm(query, passages)):
         return True
-    able = candidates(query, passages)
-    able = tuple(c for c in able if c.score >= able[0].score - _BEHIND)
+    able = candidates(query, passages, wide=True)
+    able = tuple(c for c in able if c.score >= able[0].score - _BEHIND and c.lost <= _UNSAID)
     return any(
         agree(f, reading) is not Agreement.NONE
         for f in written
         for c in able
         for reading in c.slot.readings
     )
+
+
+def _of_a_firm(query: Query, passages: Sequence[Passage]) -> bool:
+    about = subject.of(query, passages)
+    return about is not None and query.language == "zh" and subject.is_firm(query, about)
 
 
 def clear(found: Sequence[Candidate], query: Query | None = None) -> Candidate | None:
@@ -161,12 +171,12 @@ def _claim(query: Query, asked: Statement) -> Slot | None:
     return binding.read_as(found, readings(query), "") if found else None
 
 
-def _of_kind(slot: Slot, kinds: frozenset[Kind]) -> bool:
+def _of_kind(slot: Slot, kinds: frozenset[Kind], *, wide: bool = False) -> bool:
     own = {r.kind for r in slot.readings}
     if Kind.MONEY in kinds and any(r.kind is Kind.COUNT and not r.unit for r in slot.readings):
         own.add(Kind.MONEY)  # 现金储备达到1516亿
     if not kinds:
-        return slot.setting.cell and not slot.word and Kind.DATE not in own
+        return (wide or slot.setting.cell) and not slot.word and Kind.DATE not in own
     if slot.word or not own & kinds or _VAGUE.match(slot.figure.text):
         return False
     if Kind.PERCENT in kinds and own == {Kind.NUMBER} and _COUNTS.search(slot.setting.near):

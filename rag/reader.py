@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rag import (
     __version__,
+    aboutness,
     compose,
     dated,
     derive,
@@ -263,6 +264,8 @@ class Reader:
         refusal = refuse.after_checking(query, hits, passages, checked, odds, strict=strict)
         if refusal is None and not extract.vouched(query, passages, checked):
             refusal = refuse.off_target(query)
+        if refusal is None and (stray := aboutness.strays(query, hits, passages, checked)):
+            refusal = refuse.unsaid(query, stray)
         if refusal is None and (unsaid := predicate.unsaid(query, passages, checked, odds)):
             refusal = refuse.unsaid(query, unsaid)
         grounds = (refusal.trace,) if refusal and refusal.trace else ()

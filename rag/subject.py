@@ -207,6 +207,12 @@ def names_another(subject: Subject, text: str) -> bool:
     return not names(subject, text) and _another_since(subject, text)
 
 
+def is_firm(query: Query, subject: Subject) -> bool:
+    """Return whether a subject is a company: by a listed name or by the line of business it ends with."""
+    listed = any(fold(name.asked) == fold(subject.asked) for name in query.names)
+    return listed or bool(_FIRM.search(subject.asked)) or subject.asked.endswith("公司")
+
+
 def heads(subject: Subject, passage: Passage) -> bool:
     """Return whether the heading of its section names the subject."""
     return names(subject, " ".join(headings_below_title(passage)))
