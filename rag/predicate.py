@@ -33,8 +33,9 @@ _LED = re.compile(r"^[\u4e00-\u9fff]+")
 
 
 DOUBTFUL = 2.75
-"""Log-odds of an answer below which the asked word has to stand in what is cited: reports say 执导 for
-导演 too. On 240 development questions right answers without the word had 2.9 and more."""
+"""Log-odds of an answer below which the asked word and the subject have to stand in what is cited:
+reports say 执导 for 导演 too. On 791 stored drafts this module withheld 18 wrong answers and 6 right
+ones; without the limit it lost 11 right ones for 6 wrong ones on 240 of them."""
 
 
 def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: float) -> str:
