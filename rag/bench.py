@@ -28,7 +28,7 @@ class Measured:
 def parsing(paths: Sequence[Path]) -> tuple[list[Measured], list[Document]]:
     """Return characters a second of loading and chunking, and the documents.
 
-    Of documents with pages also the pages a second of one core: time that the processor spent, so
+    Of documents with pages also the pages a second of one core: time that this thread took of it, so
     that other work on the machine counts less.
     """
     files = [found.path for found in discover(paths) if found.reason is None]
@@ -37,11 +37,11 @@ def parsing(paths: Sequence[Path]) -> tuple[list[Measured], list[Document]]:
     start = time.perf_counter()
     documents, pages, spent = [], 0, 0.0
     for path in files:
-        begun = time.process_time()
+        begun = time.thread_time()
         documents.append(load(path))
         if documents[-1].pages:
             pages += len(documents[-1].pages)
-            spent += time.process_time() - begun
+            spent += time.thread_time() - begun
     loaded = time.perf_counter() - start
     paged = [Measured("load pages", pages / spent, "pages/core s", pages)] if spent else []
     start = time.perf_counter()
