@@ -31,7 +31,7 @@ def strays(query: Query, hits: Sequence[Hit], passages: Sequence[Passage], check
     about = subject.of(query, hits)
     if about is None or not _has_report(query, about, hits):
         return ""
-    named = any(subject.names(about, _all(p)) for p in cited)
+    named = any(subject.names(about, subject.words_around(p)) for p in cited)
     return "" if named else f"what is cited does not name {about.asked}"
 
 
@@ -40,7 +40,3 @@ def _has_report(query: Query, about: Subject, hits: Sequence[Hit]) -> bool:
     titles = {h.document.title for h in hits if subject.names(about, h.document.title)}
     alone = any(2 * len(about.asked) >= len(title) for title in titles)
     return bool(titles) and (alone or subject.is_firm(query, about))
-
-
-def _all(passage: Passage) -> str:
-    return " ".join((passage.document.title, *passage.heading_path, passage.head, passage.text))

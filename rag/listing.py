@@ -49,7 +49,7 @@ def answer(query: Query, hits: Sequence[Hit]) -> Listing | None:
     about = subject.of(query, hits)
     for hit in hits:
         passage = column.whole(hit, hits)
-        if passage is None or (about and not subject.names(about, _all(passage))):
+        if passage is None or (about and not subject.names(about, subject.words_around(passage))):
             continue
         cells = _asked(query, passage, each["of"] or each["en"])
         if not cells:
@@ -64,10 +64,6 @@ def _checked(query: Query, passage: Passage, cells: Sequence[Slot]) -> Checked:
     checks = tuple(FigureCheck(_value(c), 1, Check.VERIFIED, c.figure.text) for c in cells)
     evidence = (Evidence(1, Span(start, end)),)
     return Checked((CheckedSentence(_stated(query, cells), evidence, checks),), ())
-
-
-def _all(passage: Passage) -> str:
-    return " ".join((passage.document.title, *passage.heading_path, passage.head, passage.text))
 
 
 def _asked(query: Query, passage: Passage, kind: str) -> tuple[Slot, ...]:

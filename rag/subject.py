@@ -84,7 +84,7 @@ def of(query: Query, where: Sequence[Passage | Hit]) -> Subject | None:
     A question that names nobody known, but has a word that is in no dictionary where a name would
     be, is about a stranger: `known` is False.
     """
-    texts = [fold(_all(p)) for p in where]
+    texts = [fold(words_around(p)) for p in where]
     publishers = {fold(p.document.publisher or "") for p in where} - {""}
     names = [
         found
@@ -241,7 +241,8 @@ def _folded(text: str) -> str:
     return fold(text)
 
 
-def _all(found: Passage | Hit) -> str:
+def words_around(found: Passage | Hit) -> str:
+    """Return a passage or hit with what stands over it: title, headings, the head of its table."""
     part = found.chunk if isinstance(found, Hit) else found
     return " ".join((found.document.title, *part.heading_path, part.head, part.text))
 
