@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import binding, clash, figures, lost, measures, period, subject
+from rag import binding, clash, figures, lost, measures, part, period, subject
 from rag.askedunit import AskedUnit
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Kind, agree
 from rag.locate import context
 from rag.period import Part, Period
-from rag.question import Query, content_terms, words_of
+from rag.question import Query
 from rag.schema import Passage
 from rag.text import leading_name
 from rag.timing import Source
@@ -42,11 +42,6 @@ _EDGE = re.compile(
     r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.IGNORECASE
 )
 """The turn of a year, which no other month is."""
-_SEGMENT = "(?:业务|板块|分部|事业部|部门)"
-"""What follows the name of a line of business in a question, and below in a report."""
-_ONE_SEGMENT = re.compile(
-    r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
-)
 _LEADING = 0.6
 """Closeness of a word in the clause that leads up to a figure: 市值增幅最大，达到121%."""
 _PART_OF = 0.3
@@ -108,11 +103,7 @@ class Fit:
         self._grows = "#growth" in claim.words
         self._stated = [f for f in figures.find(query.text) if f.kind is not Kind.DATE]
         self._unit = AskedUnit(query)
-        self._segment = [
-            w
-            for w in self._aspects
-            if re.search(re.escape(w) + _SEGMENT, query.text, re.IGNORECASE)
-        ]
+        self._lines = part.lines_named(query, self._aspects)
         self._regions = _REGIONS & claim.words.keys()
         self._edge = bool(_EDGE.search(query.text))
         self._forecasts = bool(_FORECAST.search(query.text)) or not query.periods
@@ -131,9 +122,11 @@ class Fit:
         if any(not slot.words.get(r) for r in self._regions):
             return None
         passage = self._passages[slot.label]
+        if part.in_place_of_whole(self._query, self._subject, self._aspects, slot, passage):
+            return None
         if self._assumed(slot, passage) or not self._unit.allows(slot, passage):
             return None
-        if not lost.holds_all(self._query, self._segment, passage, slot.sentence):
+        if not lost.holds_all(self._query, self._lines, passage, slot.sentence):
             return None
         house = passage.document.publisher or ""
         terms = [t for t in self._aspects if t not in house and t not in _OUTLOOK]
@@ -143,8 +136,10 @@ class Fit:
         fit = binding.likeness(self._claim, self._asked, slot, self._scale)
         fit += shift + self._measure(slot) + self._prior(slot)
         fit += _WENT_TO if "~to" in slot.near else 0.0
-        part = self._of_another(slot, passage) or (not gone and self._of_a_segment(slot, passage))
-        fit -= _PART_OF if part else 0.0
+        aside = self._of_another(slot, passage) or (
+            not gone and part.of_a_line(self._query, self._aspects, slot, passage)
+        )
+        fit -= _PART_OF if aside else 0.0
         fit += _CHOSEN * passage.score + _NEAR * near - _LOST * gone
         return Candidate(slot, _words(slot, self._kinds), fit, gone)
 
@@ -166,17 +161,6 @@ class Fit:
             and not subject.names(self._subject, part)
             and not _HOUSES.match(part[part.find(name) + len(name) :])
         )
-
-    def _of_a_segment(self, slot: Slot, passage: Passage) -> bool:
-        """Return whether a figure is of a line of business that the question does not name."""
-        sentence = passage.text[slot.sentence.start : slot.sentence.end]
-        if sentence.startswith("其中"):
-            own = [t for t in self._aspects if not measures.named(t)]
-            return not words_of(self._query, sentence) & set(own)
-        found = _ONE_SEGMENT.search(passage.text, slot.sentence.start, slot.figure.start)
-        if found is None or not content_terms(found[1]):
-            return False
-        return not words_of(self._query, found[1]) & set(self._aspects)
 
     def _asked_already(self, slot: Slot) -> bool:
         """Return whether the question states the figure itself: it asks after another."""

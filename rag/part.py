@@ -1,0 +1,123 @@
+"""A figure + the question it may answer -> whether it is of a part where the whole is asked for.
+
+"甲公司的收入" is not "甲公司增值服务收入", nor the "整体收入" of a sentence that goes on about that line of
+business. Knows words and sections, nothing of scores or checks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import measures, period, subject
+from rag.binding import Slot
+from rag.question import Query, content_terms, words_of
+from rag.schema import Passage
+from rag.subject import Subject
+from rag.text import fold, sentences
+
+_LINE = "(?:业务|板块|分部|事业部|部门)"
+"""What follows the name of a line of business in a question, and below in a report."""
+_ONE_LINE = re.compile(
+    r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
+)
+_FLOWS = frozenset(
+    "#revenue #profit #loss #margin #cost #expense".split()
+    + ["#gross profit", "#operating profit", "#net margin", "#operating margin"]
+)
+"""What a company has as a whole and each line of its business too."""
+_WHOLE = re.compile(
+    r"整体|总体|总计|合计|合并|综合|全部|全年|单季度?|当[期季年]|本[期季年]|期内|报告期内?|前[一二三]季度?|累计|集团|公司|企业|主营业务|主营|营业"
+    r"|归属?于?母?公?司?|股东|应占|经?调整后?|扣非后?|净|总|报表|口径|实际|约|其(?!他)"
+    r"|非(?:美国)?(?:国际|公认)\w*准则|[Nn]on-?GAAP|[Nn]on-?IFRS"
+)
+"""What stands before a measure of the whole."""
+_LEADS = re.compile(
+    r"实现|录得|取得|获得|完成|达到?|显示|表示|披露|公布|报告|产生|创造|贡献|带动|推动|拉动|影响|导致|使得?|令|来自|[的为是在从对，,；;：:。、（(）)\s]"
+)
+"""What a noun phrase begins after."""
+_BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_TOPIC = re.compile(r"([^，,]*(?:业务|板块|分部|事业部|集团))(?:方面|中|上)?[，,][^，,]*$")
+"""What a clause that opens after a comma is about."""
+_FLOW = re.compile(r"收入|营收|营业额|毛利|净?利润|亏损|成本|费用|净利")
+
+
+def in_place_of_whole(
+    query: Query, about: Subject | None, aspects: Sequence[str], slot: Slot, passage: Passage
+) -> bool:
+    """Return whether the whole company's figure is asked for and this is one of its parts.
+
+    Args:
+        query: What is asked.
+        about: Whom it is about.
+        aspects: The words of the question beside the time and the company.
+        slot: The figure.
+        passage: Where it stands.
+    """
+    if about is None or not subject.is_firm(query, about) or not _only_flows(aspects):
+        return False
+    if slot.setting.cell:
+        return False
+    clause = _clause(passage.text, slot)
+    named = bool(about.forms.search(fold(clause)))
+    return bool(_qualifier(about, clause)) or (not named and _goes_on(about, slot, passage))
+
+
+def of_a_line(query: Query, aspects: Sequence[str], slot: Slot, passage: Passage) -> bool:
+    """Return whether a figure is of a line of business that the question does not name."""
+    sentence = passage.text[slot.sentence.start : slot.sentence.end]
+    if sentence.startswith("其中"):
+        own = [t for t in aspects if not measures.named(t)]
+        return not words_of(query, sentence) & set(own)
+    found = _ONE_LINE.search(passage.text, slot.sentence.start, slot.figure.start)
+    if found is None or not content_terms(found[1]):
+        return False
+    return not words_of(query, found[1]) & set(aspects)
+
+
+def lines_named(query: Query, aspects: Sequence[str]) -> list[str]:
+    """Return the words of the question that name a line of business: 云 of 云业务."""
+    return [t for t in aspects if re.search(re.escape(t) + _LINE, query.text, re.IGNORECASE)]
+
+
+def _only_flows(aspects: Sequence[str]) -> bool:
+    """Return whether a question asks for a measure and says of no part of the company."""
+    named = [measures.named(t) for t in aspects]
+    return any(m & _FLOWS for m in named) and all(m & (_FLOWS | {"#growth"}) for m in named)
+
+
+def _clause(text: str, slot: Slot) -> str:
+    """Return what leads up to a figure since the last semicolon."""
+    return re.split("[；;]", text[slot.sentence.start : slot.figure.start])[-1]
+
+
+def _qualifier(about: Subject, clause: str) -> str:
+    """Return what the last measure of a clause is of: 增值服务 of 增值服务收入, "" for the company itself."""
+    found = list(_FLOW.finditer(clause))
+    if not found:
+        return ""
+    before = _BRACKETED.sub("", clause[: found[-1].start()])
+    if own := _after_names(about, before):
+        return own
+    topic = _TOPIC.search(before)
+    said_anew = topic and about.forms.search(fold(before[topic.end(1) :]))
+    return _after_names(about, topic[1]) if topic and not said_anew else ""
+
+
+def _after_names(about: Subject, words: str) -> str:
+    """Return the noun phrase that ends `words`, without the company, the time and words of the whole."""
+    ends = [place.end for place in period.places(words)]
+    ends += [m.end() for m in about.forms.finditer(fold(words))]
+    last = _LEADS.split(words[max(ends, default=0) :])[-1]
+    return "".join(re.findall(r"[A-Za-z\u4e00-\u9fff]{2,}", _WHOLE.sub(" ", last)))
+
+
+def _goes_on(about: Subject, slot: Slot, passage: Passage) -> bool:
+    """Return whether a sentence that names nobody follows one about a line of business."""
+    spans = sentences(passage.text)
+    at = next((i for i, s in enumerate(spans) if s == slot.sentence), 0)
+    if not at or subject.names(about, passage.text[slot.sentence.start : slot.figure.start]):
+        return False
+    before = passage.text[spans[at - 1].start : spans[at - 1].end]
+    found = _ONE_LINE.search(before)
+    return found is not None and bool(content_terms(found[1]))

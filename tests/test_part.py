@@ -1,0 +1,54 @@
+"""The figure of a line of business is no answer where the company as a whole is asked for."""
+
+import pytest
+
+from rag import extract, verify
+from rag.question import understand
+from rag.schema import DocumentFacts, Draft, Passage
+
+LINES = "从收入增速来看，2024年第三季度实现订阅服务收入826.95亿元，同比增长9%；营销服务收入299.93亿元，同比增长17%。"
+MEMBER = "除了核心的门店零售，云海科技旗下另一大电商集团——云海国际数字商业集团(AIDC)收入同比增长29%至316.72亿元。"
+GOES_ON = "订阅服务板块占云海科技总收入的49%，表现亮眼。整体收入为826.95亿元，同比增长9%。"
+TOTAL = "云海科技集团2024年三季度业绩报告显示，报告期内，收入2365.03亿元，同比增长5%。"
+
+
+def passage(text: str) -> Passage:
+    facts = DocumentFacts("d1", "r.txt", "季报", None, None, "text", 0, 1)
+    return Passage(1, "d1", 0, len(text), text, (), None, facts, 1.0)
+
+
+def found(question: str, text: str) -> str:
+    outcome = extract.answer(understand(question), [passage(text)])
+    return "".join(s.text for s in outcome.checked.sentences) if outcome else ""
+
+
+def vouched(question: str, draft: str, text: str) -> bool:
+    query, passages = understand(question), (passage(text),)
+    checked = verify.check(query, Draft(question, passages, draft, "", ""))
+    assert checked.sentences, checked.dropped
+    return extract.vouched(query, passages, checked)
+
+
+@pytest.mark.parametrize("text", [LINES, MEMBER, GOES_ON])
+def test_a_part_is_not_taken_for_the_whole(text):
+    assert not found("云海科技的收入是多少？", text)
+
+
+def test_a_draft_that_calls_a_part_the_whole_is_not_vouched_for():
+    assert not vouched(
+        "云海科技的收入是多少？", "云海科技的收入为826.95亿元。", "云海科技：" + LINES
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("云海科技2024年三季度的收入是多少？", TOTAL, "2365.03亿元"),
+        ("云海科技2024年三季度收入增长多少？", MEMBER + TOTAL, "5%"),
+        ("云海科技2024年第三季度订阅服务收入是多少？", "云海科技：" + LINES, "826.95亿元"),
+        ("云海科技的净利润是多少？", "云海科技经调整净利润为63亿元。", "63亿元"),
+        ("云海科技的收入是多少？", "设备业务方面，云海科技收入为85亿元。", "85亿元"),
+    ],
+)  # fmt: skip
+def test_the_whole_and_a_named_part_are_found(question, text, answer):
+    assert answer in found(question, text)
