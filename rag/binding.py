@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag import cells, clauses, figures, measures, period, timing, trend
+from rag import cells, clauses, ellipsis, figures, measures, period, timing, trend
 from rag.clauses import Setting
 from rag.figures import Figure, Kind
 from rag.period import Period
@@ -120,7 +120,7 @@ def _of_passage(
     outer = _weighed(outer, title, _TITLE)
     spans = sentences(text)
     found: list[Slot] = []
-    for setting in clauses.settings(text, head):
+    for setting in (ellipsis.measured(text, s) for s in clauses.settings(text, head)):
         at = next(i for i, s in enumerate(spans) if s == setting.sentence)
         before = [timing.main(text[s.start : s.end]) for s in spans[:at][::-1]]
         near = [p for p in before if p]

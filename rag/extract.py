@@ -52,7 +52,7 @@ def candidates(
         return ()
     slots = _slots(query, passages)
     fits = Fit(query, passages, claim, asked.kinds, slots)
-    found = (fits.candidate(slot) for slot in slots if _of_kind(slot, asked.kinds, wide=wide))
+    found = (fits.candidate(slot) for slot in slots if _of_kind(slot, asked, wide=wide))
     return tuple(sorted((c for c in found if c), key=lambda c: -c.score))
 
 
@@ -171,17 +171,26 @@ def _claim(query: Query, asked: Statement) -> Slot | None:
     return binding.read_as(found, readings(query), "") if found else None
 
 
-def _of_kind(slot: Slot, kinds: frozenset[Kind], *, wide: bool = False) -> bool:
+def _of_kind(slot: Slot, asked: Statement, *, wide: bool = False) -> bool:
+    kinds = asked.kinds
     own = {r.kind for r in slot.readings}
     if Kind.MONEY in kinds and any(r.kind is Kind.COUNT and not r.unit for r in slot.readings):
         own.add(Kind.MONEY)  # 现金储备达到1516亿
+    word = slot.word and not (wide and _counted(slot, asked))
     if not kinds:
-        return (wide or slot.setting.cell) and not slot.word and Kind.DATE not in own
-    if slot.word or not own & kinds or _VAGUE.match(slot.figure.text):
+        return (wide or slot.setting.cell) and not word and Kind.DATE not in own
+    if word or not own & kinds or _VAGUE.match(slot.figure.text):
         return False
     if Kind.PERCENT in kinds and own == {Kind.NUMBER} and _COUNTS.search(slot.setting.near):
         return False
     return slot.setting.cell or own != {Kind.NUMBER}
+
+
+def _counted(slot: Slot, asked: Statement) -> bool:
+    """Return whether what reads as a word is the count that is asked for: 五个, 500处."""
+    if slot.figure.kind is Kind.COUNT:
+        return Kind.COUNT in asked.kinds
+    return slot.setting.after[:1] == asked.after[:1] != "。"
 
 
 def _written(query: Query, candidate: Candidate) -> str:

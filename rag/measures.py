@@ -32,8 +32,9 @@ _WORDS = {
     "price": r"收盘|股价|收报|\bclos(?:e|ed|ing)\b|\bshare price\b",
     "target": r"目标价|\btarget price\b|\bprice target\b",
     "value": r"市值|\bmarket (?:cap\w*|value)\b",
-    "pe": r"市盈率|\bPE\b|\bP/E\b",
-    "pb": r"市净率|\bPB\b|\bP/B\b",
+    "pe": r"市盈率|(?<![低高])(?<!low-)(?<!high-)\bPE\b|\bP/E\b",
+    "pb": r"市净率|(?<![低高])(?<!low-)(?<!high-)\bPB\b|\bP/B\b",
+    "turnover": r"换手率?|周转率?|\bturnover\b",
     "share": r"份额|市占率|占比|占|\bshare\b(?! price)|\baccount(?:s|ed|ing)? for\b",
     "return": r"收益率|回报率?|(?:组合|指数|年化|超额|累计|策略|基金)[^，。；0-9]{0,6}收益|\breturns?\b",
     "growth": r"同比|环比|增[长速幅加]|[涨跌降升][幅了多]|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"

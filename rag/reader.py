@@ -12,6 +12,7 @@ from dataclasses import replace
 from rag import (
     __version__,
     aboutness,
+    byline,
     compose,
     dated,
     derive,
@@ -225,7 +226,8 @@ class Reader:
         if stated := premise.contradicted(query, passages):
             wrong = refuse.premise(query, stated)
             return wrong, Trace(shown, dropped=(wrong.trace,))
-        if top := extreme.answer(query, hits) or listing.answer(query, hits):
+        byline_or_table = (byline.answer, extreme.answer, listing.answer)
+        if top := next((f for find in byline_or_table if (f := find(query, hits))), None):
             text = "".join(s.text for s in top.checked.sentences)
             clock.first(on_event)(text)
             return top.checked, Trace(top.passages, draft=text, by="words")

@@ -8,9 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
+from rag import byline
 from rag.aliases import CODE
 from rag.question import Query
-from rag.schema import Chunk, DocumentFacts, Filters, Hit
+from rag.schema import Chunk, DocumentFacts, Fact, Filters, Hit
 from rag.text import search_terms, squeeze
 
 RRF_K = 60
@@ -52,6 +53,14 @@ class Searchable(Protocol):
 
     def chunks(self, ids: Sequence[int]) -> Mapping[int, Chunk]:
         """Return the chunks with these row ids."""
+        ...
+
+    def chunks_of(self, doc_id: str) -> Mapping[int, Chunk]:
+        """Return all chunks of a document in its order, those never retrieved included."""
+        ...
+
+    def facts(self) -> Mapping[str, tuple[Fact, ...]]:
+        """Return what each document states of itself, by its id."""
         ...
 
     def documents(self) -> list[DocumentFacts]:
@@ -97,10 +106,35 @@ def retrieve(
             kept.append(row)
         if len(kept) == k:
             break
+    if byline.asks(query):
+        kept = _makers_first(query, index, kept, chunks := dict(chunks), documents)
     return tuple(
-        Hit(rank, fused[row], chunks[row], documents[chunks[row].doc_id], similarity.get(row))
+        Hit(
+            rank,
+            fused.get(row, 0.0),
+            chunks[row],
+            documents[chunks[row].doc_id],
+            similarity.get(row),
+        )
         for rank, row in enumerate(kept, start=1)
     )
+
+
+def _makers_first(
+    query: Query,
+    index: Searchable,
+    kept: Sequence[int],
+    chunks: dict[int, Chunk],
+    documents: dict[str, DocumentFacts],
+) -> list[int]:
+    """Return `kept` behind the chunks that name who made the report meant; adds these to `chunks`."""
+    document = byline.meant(query, [documents[chunks[row].doc_id] for row in kept])
+    if document is None:
+        return list(kept)
+    documents[document.doc_id] = byline.signed(index, document)
+    makers = byline.parts(index, document.doc_id)
+    chunks.update(makers)
+    return list(dict.fromkeys([*makers, *kept]))[: len(kept)]
 
 
 def lexical_terms(query: Query) -> list[str]:

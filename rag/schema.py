@@ -165,6 +165,8 @@ class DocumentFacts:
     format: str
     pages: int
     chunks: int
+    analysts: tuple[str, ...] = ()
+    """Who signed it, where the question is after that; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
     for pattern, kinds in (
         (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
         (rf"{_HOW_MANY}个?点(?!数)", {Kind.POINTS, _RATE}),
-        (r"市[盈净销]率|[多几少]倍|\bP/?[EBS]\b|multiple", {Kind.MULTIPLE, _LEVEL}),
+        (r"市[盈净销]率|[多几少]倍|(?<!low-)(?<!high-)\bP/?[EBS]\b|multiple", {Kind.MULTIPLE, _LEVEL}),
         (
             rf"{_HOW_MANY}(?:元|港[元币]|美元|人民币|块(?:钱|$)|钱|新台币)|每股|\bEPS\b|收盘价|目标价|股价[是为]"
             r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",

@@ -106,6 +106,8 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
             found.append(Subject(words, pattern, known))
     for run in _runs(query):
         opening = _opening(run, texts)
+        if opening in _LIGHT:
+            continue
         name = run if _HOUSE.search(run) else _whole(query, opening, texts) or run
         if opening or _is_name(run):
             found.append(Subject(name, lexicon.pattern((name,)), bool(opening)))

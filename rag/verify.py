@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag import clash, clauses, figures, numerals, repair, stated
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.locate import Found, Missed, locate
-from rag.question import Query, content_terms
+from rag.question import Query, content_terms, words_of
 from rag.schema import Check, Draft, FigureCheck, Passage
 from rag.text import Span, fold, sentences, squeeze
 
@@ -307,7 +307,12 @@ def _check_words(
         share = len(words & held) / len(words) if words else 1.0
         return share + (0.2 if passage.label == label else 0.0), len(terms & held)
 
-    best = max(passages, key=support)
+    def dated(passage: Passage) -> int:
+        """A draft in another language shares dates with its passage sooner than words."""
+        found = [c for c in dates if query.language == "en" and _date_in(c, passage)]
+        return len(found) and 1 + len(words_of(query, passage.text) & set(query.terms))
+
+    best = max(passages, key=lambda p: (dated(p), *support(p)))
     if query.language == "zh" and support(best)[0] < _MIN_SUPPORT:
         return "its words are not in the passages"
     held = fold(" ".join((stated.context(best), best.text, query.text, query.original)))
