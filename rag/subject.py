@@ -107,7 +107,7 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
     for run in _runs(query):
         opening = _opening(run, texts)
         name = run if _HOUSE.search(run) else _whole(query, opening, texts) or run
-        if opening or _is_name(run):
+        if opening or is_name(run):
             found.append(Subject(name, lexicon.pattern((name,)), bool(opening)))
     return [one for one in found if one.known or not any(_restated(query, one, o) for o in found)]
 
@@ -288,7 +288,7 @@ def _opening(run: str, texts: Sequence[str]) -> str:
     return ""
 
 
-def _is_name(run: str) -> bool:
+def is_name(run: str) -> bool:
     """Return whether `run` opens with what is in no dictionary, or ends as names of companies do.
 
     One character before a word of the dictionary only qualifies it: 小范围.
