@@ -21,9 +21,9 @@ NAMED_MEASURE = re.compile(_QUALIFIED + _WORD)
 MEASURE_AT_END = re.compile(rf"{_QUALIFIED}(?:{_WORD}|{_RATE}|比[例重])$")
 GROWTH = re.compile(r"(?:同比|环比|按年)*(?:增[速幅]|[涨跌]幅)")
 """A measure of another measure: 收入和同比增速."""
-GAP = re.compile(r"(?:各自?|分别)*(?:是|为|有|达到?)?(?:多少|几|多大)[^，。？]{0,4}$")
+GAP = re.compile(r"(?:各自?|分别)*(?:是|为|有|达到?)?(?:多少|(?<![哪第])几|多大)[^，。？]{0,4}$")
 LEANS = re.compile(
-    r"^(?:占|比(?=上|去|前|同期|年初)|同比|环比|较|增[长速幅]|下降|提高|降低|[涨跌升降][了幅])"
+    r"^(?:占|比(?=上|去|前|同期|年初)|同比|环比|按年|较|增[长速幅]|下降|提高|降低|[涨跌升降][了幅])"
 )
 """What a clause begins with that says nothing of what it measures."""
 EACH = re.compile(r"分别|(?<!.[按以])各(?![项个类种家大单地国方])自?")

@@ -24,6 +24,9 @@ _ENDING = (
 )
 _NAME_ENDS = re.compile(rf"{_ENDING}|的|(?<=.)在|(?<=..)(?:[是为有]?多少|同比|环比)")
 _MEASURE_ENDS = re.compile(rf"{_ENDING}|(?:[是为有]|达到?)?(?:多少|几)|(?<=..)(?:同比|环比)")
+_SHARED_MEASURE = re.compile(
+    rf"{asking.NAMED_MEASURE.pattern}(?=$|[，,的是为有同环\d]|分别|各|谁|哪|相?差|多少)"
+)
 _SUM = re.compile(
     r"^[，,]?[这那]?(?P<count>[两二三四])(?:家|块|者|个|项|类|种|款|边|大)[^，的上里中0-9谁哪各分是相]{0,7}"
 )
@@ -73,9 +76,12 @@ def find(text: str, *, loose: bool = False) -> Listed | None:
     last, after = _last(left, right, measured)
     start = _beginning(left, inner[0] if inner else last, measured, fixed)
     items = tuple(item.strip("，, ") for item in (left[start:], *inner, last))
+    before = left[:start]
+    if before.endswith("在") and (place := re.search(r"[上中里内]$", last)):
+        items, after = (*items[:-1], last[: place.start()]), f"{place.group()}{after}"
     if not _sound(items) or (weak and not loose and not _alike(items)):
         return None
-    return Listed(left[:start], _full(items), _shared(after, len(items)), _all_measures(items))
+    return Listed(before, _full(items), _shared(after, len(items)), _all_measures(items))
 
 
 def head(topic: str) -> str:
@@ -112,8 +118,8 @@ def dated(words: str, other: Place) -> str:
         return f"{moved.year}年{moved.month}月" if moved.year else f"{moved.month}月"
     if re.match(r"\d{1,2}[日号]", words) and found.month:
         words = f"{found.month}月{words}"
-    named = "年" in words or re.match(r"(?:19|20)\d\d", words)
-    return f"{year}年{words}" if year and not named else words
+    named = "年" in words[1:] or re.match(r"(?:19|20)\d\d", words)
+    return f"{year}年{words.removeprefix('年')}" if year and not named else words
 
 
 def _fixed(text: str) -> list[Span]:
@@ -169,7 +175,7 @@ def _last(left: str, right: str, measured: bool) -> tuple[str, str]:
         ends = re.compile(_ENDING)
     stops = [found.start() for found in ends.finditer(right) if found.start()]
     if ends is _NAME_ENDS:
-        word = asking.NAMED_MEASURE.search(right, 1)
+        word = _SHARED_MEASURE.search(right, 1)
         stops += [word.start()] if word and not measured else []
         stops += _period_stops(left, right)
     at = min(stops, default=len(right))

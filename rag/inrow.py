@@ -13,12 +13,12 @@ from rag import aliases, asking, conjuncts, followup, period, subject
 
 _SENTENCE = re.compile(r"[？?。]")
 _MARK = re.compile(r"[，,；;、]")
-_ASKED = re.compile(r"(?:多少|几|什么|多大)[^、，]{0,4}$")
-_TURNS = re.compile(r"^(?P<one>同比|环比)(?:[、和与及](?P<two>环比|同比))?[^多几，]*$")
+_ASKED = re.compile(r"(?:多少|几|什么|多[大长高])[^、，]{0,5}$|[更得][高低多少大小快慢猛贵]$")
+_TURNS = re.compile(r"^(?P<one>同比|环比|按年)(?:[、和与及](?P<two>环比|同比))?[^多几，]*$")
 """What asks how much it moved without saying so: 同比、环比各怎么变, 同比是升是降."""
 _MOVED = re.compile(r"(?:同比|环比|按年)*(?:增长|下降|上升|提高|减少|增加|变化)了?$")
 _DID = re.compile(
-    r"(?:累计|一共|总共|大约|约|合计|还)*(?:上涨|下跌|上升|下降|增长|减少|增加|跑赢|[涨跌升降增减卖赚花亏付交投占做]付?)(?:了|出|到)*$"
+    r"(?:累计|一共|总共|大约|约|合计|还)*(?:上涨|下跌|上升|下降|增长|减少|增加|跑赢|[涨跌升降增减卖赚挣花亏付交投占做]付?)(?:了|出|到)*$"
 )
 """A verb that a figure follows."""
 _STATE = re.compile(r"^(?:收[在于报]|报收|变[化动])")
@@ -92,6 +92,11 @@ class _First:
     def time(self) -> period.Place | None:
         """Return the last period that it names outright."""
         return next((p for p in reversed(period.places(self.clause)) if not p.relative), None)
+
+    @property
+    def year(self) -> int | None:
+        """Return the last year that it names."""
+        return next((p.year for p in reversed(period.find(self.clause)) if p.year), None)
 
 
 def asks(text: str) -> tuple[Row, ...]:
@@ -182,6 +187,8 @@ def _lacking(clause: str, first: _First) -> tuple[str, ...]:
     """Return what a clause after a comma asks, with the subject and the time of the first."""
     if asking.GAP.search(first.clause) is None:
         return ()
+    if asking.LEANS.match(clause):
+        return ()
     if not asking.GAP.search(clause):
         own = _names_someone(clause)
         return (f"{first.bare}，{clause}",) if first.measured and not own else ()
@@ -189,7 +196,7 @@ def _lacking(clause: str, first: _First) -> tuple[str, ...]:
         timed = first.time and not period.places(clause)
         return (f"{first.time.period.text}{clause}" if first.time and timed else clause,)
     if period.places(clause):
-        return (f"{first.owner}{_dated(clause, first)}",)
+        return (_owned(clause, first),)
     if _PRONOUN.match(clause):
         return (_completed(clause, first),)
     return (f"{conjuncts.head(first.bare) if first.measured else first.bare}{clause}",)
@@ -198,8 +205,9 @@ def _lacking(clause: str, first: _First) -> tuple[str, ...]:
 def _completed(sentence: str, first: _First) -> str:
     """Return a sentence of its own with what it leaves to the first."""
     sentence = _AGAIN.sub("", sentence)
-    if first.time and (year := first.time.period.year):
-        sentence = _SAME_YEAR.sub(f"{year}年", sentence, count=1)
+    if first.year:
+        sentence = _SAME_YEAR.sub(f"{first.year}年", sentence, count=1)
+    if first.time:
         sentence = _SAME_TIME.sub(first.time.period.text, sentence, count=1)
     if _NAMED_BY_ANSWER.search(first.clause):
         return sentence
@@ -210,7 +218,15 @@ def _completed(sentence: str, first: _First) -> str:
         return _dated(f"{sentence[: pronoun.start()]}{named}{sentence[pronoun.end() :]}", first)
     if said := followup.standalone(f"{sentence}？", [f"{first.clause}？"]):
         return said.rstrip("？")
-    return f"{first.owner}{_dated(sentence, first)}" if _no_subject(sentence) else sentence
+    return _owned(sentence, first) if _no_subject(sentence) else sentence
+
+
+def _owned(clause: str, first: _First) -> str:
+    """Return a clause with whom the first is about before it, and its year; said once, not twice."""
+    owner, rest = first.owner, _without_time(clause)
+    sizes = range(min(len(owner), len(rest)), 0, -1)
+    shared = next((n for n in sizes if owner.endswith(rest[:n])), 0)
+    return f"{owner[: len(owner) - shared]}{_dated(_AGAIN.sub('', clause), first)}"
 
 
 def _no_subject(sentence: str) -> bool:
@@ -231,15 +247,16 @@ def _names_someone(clause: str) -> bool:
     """Return whether a clause names whom it is about."""
     rest = _without_time(clause)
     measure = asking.NAMED_MEASURE.search(rest)
-    run = re.split(r"[的␣，,]", rest[: measure.start()] if measure else rest)[0]
-    run = _FIRST_ASK.split(run)[0]
+    run = re.split(r"[，,](?!$)", rest[: measure.start()] if measure else rest)[-1].lstrip("␣")
+    run = _FIRST_ASK.split(re.split(r"[的␣]", run)[0])[0]
     return bool(aliases.expand(clause)) or (len(run) > 1 and subject.is_name(run))
 
 
 def _dated(sentence: str, first: _First) -> str:
     """Return a sentence whose first period has the year of the first question, if it names none."""
     place = next((p for p in period.places(sentence) if not p.relative), None)
-    if place is None or first.time is None or place.period.year:
+    if place is None or first.year is None or place.period.year:
         return sentence
-    words = conjuncts.dated(sentence[place.start : place.end], first.time)
+    base = next(p for p in period.places(first.clause) if p.period.year == first.year)
+    words = conjuncts.dated(sentence[place.start : place.end], base)
     return f"{sentence[: place.start]}{words}{sentence[place.end :]}"
