@@ -84,6 +84,12 @@ def find(text: str, *, loose: bool = False) -> Listed | None:
     return Listed(before, _full(items), _shared(after, len(items)), _all_measures(items))
 
 
+def joined(text: str) -> bool:
+    """Return whether `text` holds a conjunction that is part of no word, name or quotation."""
+    fixed = _fixed(text)
+    return bool(_marks(text, fixed, _STRONG) or _marks(text, fixed, _WEAK))
+
+
 def head(topic: str) -> str:
     """Return what stands before the measure that `topic` ends in: whose it is, and its time."""
     return topic[: _beginning(topic, "", measured=True, fixed=_fixed(topic))]
@@ -143,13 +149,21 @@ def _free(fixed: Sequence[Span], at: int) -> bool:
     return not any(span.start <= at < span.end for span in fixed)
 
 
+def _misread(text: str, fixed: Sequence[Span], at: int) -> bool:
+    """Return whether the word that begins at `at` was cut from two: 和平 in 和平均."""
+    word = next((span for span in fixed if span.start == at), None)
+    after = known_words(text[at + 1 :])[:1]
+    return word is not None and any(not w.start and w.end + at + 1 > word.end for w in after)
+
+
 def _marks(text: str, fixed: Sequence[Span], kind: re.Pattern[str]) -> list[Span]:
     """Return the conjunctions, each with something on both its sides."""
     found: list[Span] = []
     for mark in kind.finditer(text):
         last = found[-1].end if found else 0
         at = mark.end() - 1
-        if mark.start() > last and mark.end() < len(text) and _free(fixed, at):
+        free = _free(fixed, at) or _misread(text, fixed, at)
+        if mark.start() > last and mark.end() < len(text) and free:
             found.append(Span(*mark.span()))
     return found
 
@@ -239,14 +253,18 @@ def _edge(fixed: Sequence[Span], at: int) -> bool:
 def _first_of_range(left: str, places: Sequence[Place]) -> int:
     """Return where the last period begins, the first day of 11月11日至13日."""
     at = len(places) - 1
-    while at and _RANGE.fullmatch(re.sub(r"[日号]", "", left[places[at - 1].end : places[at].start])):
+    while at and _RANGE.fullmatch(
+        re.sub(r"[日号]", "", left[places[at - 1].end : places[at].start])
+    ):
         at -= 1
     return places[at].start
 
 
 def _after_owner(left: str, begun: int, second: str) -> int:
     """Return `begun`, past the name of whose the things are: 云海空调、冰箱, not 云海空调和白鹭空调."""
-    named = next((n.asked for n in aliases.expand(left[begun:]) if left.startswith(n.asked, begun)), "")
+    named = next(
+        (n.asked for n in aliases.expand(left[begun:]) if left.startswith(n.asked, begun)), ""
+    )
     rest = left[begun + len(named) :]
     own = not named or not rest or second.endswith(rest) or aliases.expand(second)
     return begun if own else begun + len(named)

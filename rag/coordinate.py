@@ -22,12 +22,14 @@ _SOURCE = re.compile(
     r"^(?:(?:按照?|根据|依据|据|从|在)?[^，。？多少几]{2,16}?(?:表|预测|口径|数据|财报|年报|季报|中报|半年报|报告)(?:里|中|上|来看|看|显示)?)[，,]"
 )
 """Where the figures are to be read, before the question itself: 按盈利预测表，…"""
-_TOGETHER = re.compile(r"合计|合共|共计|总共|加起来|加总|之[和比]|哪[两二三四五几]|[指是]什么$|是谁")
+_TOGETHER = re.compile(
+    r"合计|合共|共计|总共|加起来|加总|之[和比]|哪[两二三四五几]|[指是]什么$|是谁"
+)
 """What asks for one thing of all of them, or for no figure of each."""
 _PLAIN = re.compile(r"^(?:[写列]的)?[是为有](?:多少|几)[^，]{0,4}$")
 _TURNS = {"涨": "涨幅", "上": "升幅", "升": "升幅", "增": "增速", "跌": "跌幅", "降": "降幅", "下": "降幅"}  # fmt: skip
 _HOW = re.compile(
-    r"[的在]?(?P<what>[^，]*?)(?P<got>得)?(?:上|方面)?(?:(?P<turn>[涨跌升降增]|增长|上涨|上升|下降|下跌|下滑)得?)?(?:更加?|比较)?[高低多少大小快慢猛贵](?:一?[些点啲])?了?"
+    r"[的在]?(?P<what>[^，]*?)(?P<got>得)?(?:上|方面)?(?:(?P<turn>[涨跌升降增]|增长|上涨|上升|下降|下跌|下滑)得?)?(?:更加?|比较|最)?[高低多少大小快慢猛贵](?:一?[些点啲])?了?"
     r"|的?(?P<before>[^，]*?)更(?P<move>[涨跌升降])了?"
 )
 _VERB = re.compile(r"(?:出货|交付|发货|收租|售出|[卖赚挣花亏派])$")
@@ -205,5 +207,7 @@ def _columns(text: str) -> tuple[str, ...]:
     if not found:
         return ()
     tail = re.sub(r"的?(?:各自?|分别)", "", text[found.end() :])
-    rest = tail if asking.GAP.search(tail) else f"{tail.removesuffix('的').removesuffix('为')}{_ASK}"
+    rest = (
+        tail if asking.GAP.search(tail) else f"{tail.removesuffix('的').removesuffix('为')}{_ASK}"
+    )
     return tuple(f"{text[: found.start()]}{found[name]}{rest}" for name in ("one", "two"))

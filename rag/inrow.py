@@ -25,7 +25,9 @@ _STATE = re.compile(r"^(?:收[在于报]|报收|变[化动])")
 _HOW_MUCH = re.compile(r"^(?:多少|多[大长高]|几)")
 _FIRST_ASK = re.compile(r"多少|多[大长高]|几|什么|[哪谁]|怎|如何|为何|因为|[是有](?!限)")
 _ALONG = tuple("按从对在向给")
-_ONLY = re.compile(r"^(?P<part>(?:只看|只算|单看|若按|如果按)[^，]*?)又?(?:是|有|为)(?:多少|几)[^，]*$")
+_ONLY = re.compile(
+    r"^(?P<part>(?:只看|只算|单看|若按|如果按)[^，]*?)又?(?:是|有|为)(?:多少|几)[^，]*$"
+)
 """The same figure of a part only."""
 _WHOLE = re.compile(r"(?:全程|整体|总体|整个)$")
 _PRONOUN = re.compile(
