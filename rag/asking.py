@@ -28,7 +28,10 @@ LEANS = re.compile(
 """What a clause begins with that says nothing of what it measures."""
 EACH = re.compile(r"分别|(?<!.[按以])各(?![项个类种家大单地国方])自?")
 """What asks after every one of several."""
-WHO = re.compile(r"谁|哪一?[个边家只端项种款块类批组支条档方年]")
+WHO = re.compile(
+    r"谁|哪一?[个边家只端项种款块类批组支条档方年]"
+    r"(?:季度|月份?|公司|银行|业务|产品|平台|板块|品牌|地区|市场|指数|基金|组合|策略|因子|行业)?"
+)
 """What asks for one of several."""
 APART = re.compile(
     r"(?:的?差距|之差|相差|差)(?:了|有|是|为|到)?(?:多少|几(?![年月天])|多大)[^，]{0,6}$"

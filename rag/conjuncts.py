@@ -19,7 +19,7 @@ _WEAK = re.compile(r"[，,]?[与及]")
 """They also join the halves of one name: 金融科技及企业服务."""
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》|\"[^\"]*\"|‘[^’]*’|[（(][^）)]*[）)]")
 _ENDING = (
-    r"分别|各(?![项个类种家大单地国方])|谁|哪|相差|差距|差了?(?:多少|几)|[，,]|都|均(?!价|值)|双双|相对|相比"
+    r"分别|各(?![项个类种家大单地国方])|谁|哪|相差|差距|差了?(?:多少|几)|[，,]|都|(?<!平)均(?![价值线])|双双|相对|相比"
     r"|[这那]?(?:[两二三四](?:[家块者个项类种款边大])|些)|(?<!.[是为有达])[写列]的"
 )
 _NAME_ENDS = re.compile(rf"{_ENDING}|的|(?<=.)在|(?<=..)(?:[是为有]?多少|同比|环比)")
@@ -31,11 +31,13 @@ _SUM = re.compile(
     r"^[，,]?[这那]?(?P<count>[两二三四])(?:家|块|者|个|项|类|种|款|边|大)[^，的上里中0-9谁哪各分是相]{0,7}"
 )
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_SAID = re.compile(r"认为|觉得|预计|预测|统计|显示|给|对")
 _LEADS = re.compile(
     r"[的，,：:]|(?:对|给|在|从|于|按|由|关于|认为|预计|预测|觉得|显示|统计)|(?<=..)[里中内](?=..)"
 )
 """After what a thing may begin."""
 _PREPOSITION = tuple("在按从对给由“《")
+_TURNS = ("同比", "环比")
 _RANGE = re.compile(r"[至到~—-]")
 _PERIOD_EDGE = re.compile(r"^(?:年?[末底初]|整[月年季]|单[日季月]|以来|期间|当[月年季])")
 _INNER = re.compile(r"[给对]")
@@ -96,14 +98,23 @@ def head(topic: str) -> str:
 
 
 def owner(topic: str) -> str:
-    """Return the name that `topic` opens with, as a rule whom it is about."""
-    plain = timeless(topic)
+    """Return the name that `topic` opens with, as a rule whom it is about, not who says so."""
+    plain = timeless(topic).strip("␣，, ")
+    said = _SAID.search(plain)
+    if said and _names(plain[said.end() :]):
+        plain = plain[said.end() :]
     named = aliases.expand(plain)
     if named and plain.startswith(named[0].asked):
         return named[0].asked
-    opening = re.split(r"[的，,␣]|发布|公布|宣布|推出|预计", plain.strip("␣，,的"))[0]
+    opening = re.split(r"[的，,␣]|发布|公布|宣布|推出|预计", plain)[0]
     found = asking.MEASURE_AT_END.search(opening)
     return opening[: found.start()] if found else opening
+
+
+def _names(text: str) -> bool:
+    """Return whether `text` opens with the name of a company."""
+    listed = (n.asked for n in aliases.expand(text))
+    return bool(subject.leading_firm(text)) or any(text.startswith(name) for name in listed)
 
 
 def timeless(text: str) -> str:
@@ -124,7 +135,7 @@ def dated(words: str, other: Place) -> str:
         return f"{moved.year}年{moved.month}月" if moved.year else f"{moved.month}月"
     if re.match(r"\d{1,2}[日号]", words) and found.month:
         words = f"{found.month}月{words}"
-    named = "年" in words[1:] or re.match(r"(?:19|20)\d\d", words)
+    named = any(p.year for p in period.find(words))
     return f"{year}年{words.removeprefix('年')}" if year and not named else words
 
 
@@ -233,11 +244,15 @@ def _beginning(left: str, second: str, measured: bool, fixed: Sequence[Span]) ->
     if len(second) > 1 and same >= clause and _edge(fixed, same):
         return same
     opens = max([clause, *(end for end in ends if end <= len(left) - 1)])
+    if second in _TURNS and (turns := [m.start() for m in re.finditer("|".join(_TURNS), left)]):
+        return turns[-1]
     if "的" in second:
         leading = next((end for place, end in zip(places, ends, strict=True) if place.start == clause), 0)  # fmt: skip
         return max(clause, leading)
     owners = [found.end() for found in _LEADS.finditer(left) if _free(fixed, found.start())]
     begun = max([opens, *(at for at in owners if at < len(left))])
+    if measured and (past := _past_owner(left, begun)) not in (begun, len(left)):
+        return past
     if measured and left[begun - 1 : begun] != "的":
         suffix = asking.MEASURE_AT_END.search(left)
         led = clause < begun and timeless(left[clause:begun]).strip("␣，, ")
@@ -260,14 +275,18 @@ def _first_of_range(left: str, places: Sequence[Place]) -> int:
     return places[at].start
 
 
+def _past_owner(left: str, begun: int) -> int:
+    """Return `begun`, past the company that is named there."""
+    listed = (n.asked for n in aliases.expand(left[begun:]) if left.startswith(n.asked, begun))
+    return begun + len(next(listed, "") or subject.leading_firm(left[begun:]))
+
+
 def _after_owner(left: str, begun: int, second: str) -> int:
     """Return `begun`, past the name of whose the things are: 云海空调、冰箱, not 云海空调和白鹭空调."""
-    named = next(
-        (n.asked for n in aliases.expand(left[begun:]) if left.startswith(n.asked, begun)), ""
-    )
-    rest = left[begun + len(named) :]
-    own = not named or not rest or second.endswith(rest) or aliases.expand(second)
-    return begun if own else begun + len(named)
+    past = _past_owner(left, begun)
+    rest = left[past:]
+    named = aliases.expand(second) or subject.leading_firm(second)
+    return begun if not rest or named or second.endswith(rest) else past
 
 
 def _sound(items: Sequence[str]) -> bool:

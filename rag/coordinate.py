@@ -32,9 +32,9 @@ _HOW = re.compile(
     r"[的在]?(?P<what>[^，]*?)(?P<got>得)?(?:上|方面)?(?:(?P<turn>[涨跌升降增]|增长|上涨|上升|下降|下跌|下滑)得?)?(?:更加?|比较|最)?[高低多少大小快慢猛贵](?:一?[些点啲])?了?"
     r"|的?(?P<before>[^，]*?)更(?P<move>[涨跌升降])了?"
 )
-_VERB = re.compile(r"(?:出货|交付|发货|收租|售出|[卖赚挣花亏派])$")
+_VERB = re.compile(r"(?:出货|交付|发货|收租|售出|[卖赚挣花亏派]钱?)$")
 _DIRECTION = re.compile(r"的?(?:涨跌)?(?:走势|方向)?(?:是否|是不是)?(?:一致|同向|相同)吗?$")
-_PREDICATE = re.compile(r"(?:也?都|均(?!价|值)|双双)[^，]*")
+_PREDICATE = re.compile(r"(?:也?都|(?<!平)均(?![价值线])|双双)[^，]*")
 _BOTH = re.compile(r"(?:[这那]?(?:两者|二者|三者|双方)|它们)的?|相比(?:较)?|比较|之间|当中")
 _IN = re.compile(r"^在(?P<what>[^，]+)上$")
 _BEFORE_AFTER = re.compile(r"(?P<event>[一-龥]{2})(?:之|以)?前后$")
@@ -134,7 +134,8 @@ def _asked_how(how: re.Match[str]) -> str:
         return f"的{what}{_TURNS[turn[0]]}{_ASK}"
     if not what:
         return f"的价格{_ASK}" if "贵" in how.group() else ""
-    return f"{what}了多少" if how["got"] or _VERB.search(what) else f"的{what}{_ASK}"
+    did = how["got"] or _VERB.search(what)
+    return f"{what.removesuffix('钱')}了多少" if did else f"的{what}{_ASK}"
 
 
 def _before_and_after(names: str) -> Listed | None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from rag import aliases, asking, conjuncts, followup, period, subject
+from rag.text import known_words
 
 _SENTENCE = re.compile(r"[？?。]")
 _MARK = re.compile(r"[，,；;、]")
@@ -18,7 +19,7 @@ _TURNS = re.compile(r"^(?P<one>同比|环比|按年)(?:[、和与及](?P<two>环
 """What asks how much it moved without saying so: 同比、环比各怎么变, 同比是升是降."""
 _MOVED = re.compile(r"(?:同比|环比|按年)*(?:增长|下降|上升|提高|减少|增加|变化)了?$")
 _DID = re.compile(
-    r"(?:累计|一共|总共|大约|约|合计|还)*(?:上涨|下跌|上升|下降|增长|减少|增加|跑赢|[涨跌升降增减卖赚挣花亏付交投占做]付?)(?:了|出|到)*$"
+    r"(?:同比|环比|按年|累计|一共|总共|大约|约|合计|还)*(?:上涨|下跌|上升|下降|增长|减少|增加|跑赢|[涨跌升降增减卖赚挣花亏付交投占做]付?)(?:了|出|到)*$"
 )
 """A verb that a figure follows."""
 _STATE = re.compile(r"^(?:收[在于报]|报收|变[化动])")
@@ -37,12 +38,15 @@ _PRONOUN = re.compile(
 _NAMED_BY_ANSWER = re.compile(r"哪一?[家个只款支]|谁|叫什么|什么名")
 """The first asks for a name: who "it" is, only the answer tells."""
 _SAME_YEAR, _SAME_TIME = re.compile(r"同一?年度?(?!比)|当年"), re.compile(r"同一?(?:时期|期|季度?)")
+_FORESEEN = re.compile(r"^(?:预[计测期])")
+_TURN = re.compile(r"同比|环比|按年")
 _AGAIN = re.compile(r"又(?=[是有为交卖变涨跌增下上达占花赚投])")
 _LEAD = re.compile(r"^(?:而|那么?|另外|还有|其中|截[至止]|到|在|于)+")
+_WHY = re.compile(r"为什么|为何|怎么")
 _ON = re.compile(r"^(?:而|那)?(?:到|截[至止]|其中)")
 """How a sentence goes on with the subject before it."""
 _NO_SUBJECT = re.compile(
-    r"^(?:因为?|为什么|为何|怎|如何|一共|总共|共|又|还|分别|交付|生产|出货|合成|上市|成立|[卖赚花涨跌升降亏派])"
+    r"^(?:因为?|为什么|为何|怎|如何|一共|总共|共|又|还|分别|交付|生产|出货|合成|上市|成立|排|跑[赢输]|相[对比]|[卖赚花涨跌升降亏派])"
 )
 _POLITE = re.compile(r"^(?:请|麻烦|注明|谢谢)")
 _SHORT = 14
@@ -79,14 +83,28 @@ class _First:
         return _DID.sub("", self.topic)
 
     @property
+    def timeless(self) -> str:
+        """Return what it asks after, at any time."""
+        return conjuncts.timeless(self.bare).replace("␣", "").strip("，, ")
+
+    @property
+    def head(self) -> str:
+        """Return whose the figure is, with the time, as it stands before the measure."""
+        figure = self.measured and asking.GAP.search(self.clause)
+        return conjuncts.head(self.bare) if figure else self.bare
+
+    @property
     def measured(self) -> bool:
+        """Return whether it names what is measured, not only what was done."""
         return asking.is_measure(self.bare[-6:]) or "的" in self.bare
 
     @property
     def owner(self) -> str:
         """Return whom it is about."""
         whole = conjuncts.timeless(self.bare).strip("␣，, ")
-        if not asking.MEASURE_AT_END.search(whole) and len(whole) <= _SHORT and "␣" not in whole:
+        kind = whole.rpartition("的")[2]
+        common = sum(word.end - word.start for word in known_words(kind)) == len(kind)
+        if not common and len(whole) <= _SHORT and "␣" not in whole:
             return whole
         return conjuncts.owner(self.bare)
 
@@ -178,7 +196,12 @@ def _leaning(clause: str, first: _First) -> tuple[str, ...]:
     if _STATE.match(clause):
         return (f"{first.bare}{clause}",)
     topic = first.bare if topic.endswith("了") else topic
+    rest = _without_time(_FORESEEN.sub("", clause))
+    if period.places(clause) and asking.LEANS.match(rest) and asking.GAP.search(clause):
+        return (f"{first.timeless}{clause}",)
     if turned := _TURNS.match(clause):
+        if not turned["two"] and _TURN.search(topic):
+            return (_TURN.sub(turned["one"], first.clause),)
         return tuple(f"{topic}{turn}变化多少" for turn in (turned["one"], turned["two"]) if turn)
     if asking.LEANS.match(re.sub(r"^(?:分别|各自?)", "", clause)) and asking.GAP.search(clause):
         return (f"{_MOVED.sub('', topic) if clause.startswith('占') else topic}{clause}",)
@@ -193,7 +216,7 @@ def _lacking(clause: str, first: _First) -> tuple[str, ...]:
         return ()
     if not asking.GAP.search(clause):
         own = _names_someone(clause)
-        return (f"{first.bare}，{clause}",) if first.measured and not own else ()
+        return (f"{first.topic}，{clause}",) if first.measured and not own else ()
     if _names_someone(clause):
         timed = first.time and not period.places(clause)
         return (f"{first.time.period.text}{clause}" if first.time and timed else clause,)
@@ -201,7 +224,7 @@ def _lacking(clause: str, first: _First) -> tuple[str, ...]:
         return (_owned(clause, first),)
     if _PRONOUN.match(clause):
         return (_completed(clause, first),)
-    return (f"{conjuncts.head(first.bare) if first.measured else first.bare}{clause}",)
+    return (f"{first.head}{clause}",)
 
 
 def _completed(sentence: str, first: _First) -> str:
@@ -220,15 +243,24 @@ def _completed(sentence: str, first: _First) -> str:
         return _dated(f"{sentence[: pronoun.start()]}{named}{sentence[pronoun.end() :]}", first)
     if said := followup.standalone(f"{sentence}？", [f"{first.clause}？"]):
         return said.rstrip("？")
+    if (what := sentence.removesuffix("呢")) != sentence and asking.MEASURE_AT_END.search(what):
+        time = first.time.period.text if first.time and not period.places(what) else ""
+        return f"{time}{what}是多少"
     return _owned(sentence, first) if _no_subject(sentence) else sentence
 
 
 def _owned(clause: str, first: _First) -> str:
     """Return a clause with whom the first is about before it, and its year; said once, not twice."""
-    owner, rest = first.owner, _without_time(clause)
+    clause = _AGAIN.sub("", clause)
+    rest = _without_time(clause)
+    if _WHY.match(rest) and first.measured:
+        return f"{first.bare}{clause}"
+    if not period.places(clause):
+        return f"{first.head}{rest}"
+    owner = first.owner
     sizes = range(min(len(owner), len(rest)), 0, -1)
     shared = next((n for n in sizes if owner.endswith(rest[:n])), 0)
-    return f"{owner[: len(owner) - shared]}{_dated(_AGAIN.sub('', clause), first)}"
+    return f"{owner[: len(owner) - shared]}{_dated(clause, first)}"
 
 
 def _no_subject(sentence: str) -> bool:
@@ -248,6 +280,8 @@ def _without_time(sentence: str) -> str:
 def _names_someone(clause: str) -> bool:
     """Return whether a clause names whom it is about."""
     rest = _without_time(clause)
+    if _NO_SUBJECT.match(rest):
+        return False
     measure = asking.NAMED_MEASURE.search(rest)
     run = re.split(r"[，,](?!$)", rest[: measure.start()] if measure else rest)[-1].lstrip("␣")
     run = _FIRST_ASK.split(re.split(r"[的␣]", run)[0])[0]

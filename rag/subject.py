@@ -288,6 +288,13 @@ def _opening(run: str, texts: Sequence[str]) -> str:
     return ""
 
 
+def leading_firm(run: str) -> str:
+    """Return the company that `run` opens with, told by the line of business in its name; else ""."""
+    ends = [end for end in range(4, min(len(run), 10) + 1) if _FIRM.search(run[:end])]
+    following = [end for end in ends if end - ends[0] <= 2]
+    return run[: following[-1]] if following else ""
+
+
 def is_name(run: str) -> bool:
     """Return whether `run` opens with what is in no dictionary, or ends as names of companies do.
 
