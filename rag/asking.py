@@ -46,6 +46,18 @@ REST = re.compile(
 """What asks for nothing that a comparison does not tell: 高多少, 差几个百分点."""
 
 
+_UNIT = re.compile(r"(?:多少|几)(?P<unit>[百千万亿]*[^，个点成倍次%％]{1,3})$")
+
+
+def unit(clause: str) -> str:
+    """Return the unit in which `clause` asks how far two are apart; "" where theirs need not be it.
+
+    Two shares are points apart, two sums of dollars are dollars apart.
+    """
+    found = _UNIT.search(clause)
+    return found["unit"] if found else ""
+
+
 def is_measure(words: str) -> bool:
     """Return whether `words` name something that is measured, in either language."""
     return bool(measures.named(words) or MEASURE_AT_END.search(words))

@@ -11,6 +11,7 @@ import re
 
 from rag import asking, conjuncts, inrow, period
 from rag.conjuncts import Listed
+from rag.inrow import Row
 from rag.period import Place
 
 MOST = 4
@@ -58,10 +59,14 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(f"{part}？" for part in parts) if 1 < len(parts) <= MOST else ()
 
 
-def _parts(row: inrow.Row) -> tuple[str, ...]:
+def _parts(row: Row) -> tuple[str, ...]:
     """Return the questions of one that asks once, after several; 比上年 leans on one figure alone."""
-    forms = (_columns, _each) if row.leans else (_than, _columns, _compared, _each)
-    return next((parts for form in forms if (parts := form(row.text))), ())
+    text = row.text
+    sides = () if row.leans else _than(text)
+    parts = sides or _columns(text)
+    if not parts and not row.leans:
+        parts = _compared(text, row.unit)
+    return parts or _each(text)
 
 
 def _each(text: str) -> tuple[str, ...]:
@@ -91,7 +96,7 @@ def _asked(listed: Listed, asked: str) -> tuple[str, ...]:
     return tuple(f"{before}{item}{asked}" for item in listed.items)
 
 
-def _compared(text: str) -> tuple[str, ...]:
+def _compared(text: str, unit: str) -> tuple[str, ...]:
     """Take apart "甲和乙谁的收入更高", "收入增速，甲和乙哪边快" and "甲和乙的收入相差多少"."""
     said = _comparison(text)
     if said is None or _TOGETHER.search(said[0]):
@@ -112,7 +117,7 @@ def _compared(text: str) -> tuple[str, ...]:
     if ask.startswith("的"):
         after = after.removesuffix("的")
         ask = ask[1:] if asking.MEASURE_AT_END.search(after) else ask
-    return _asked(listed, f"{after}{ask or _ASK}")
+    return _asked(listed, f"{after}{ask or _ASK}{unit or asking.unit(text)}")
 
 
 def _comparison(text: str) -> tuple[str, str] | None:

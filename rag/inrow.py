@@ -7,7 +7,7 @@ what it measures; one that asks nothing new (差多少, after a comparison) goes
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag import aliases, asking, conjuncts, followup, period, subject
 from rag.text import known_words
@@ -59,6 +59,8 @@ class Row:
     text: str
     leans: bool = False
     """Whether it asks more of the very figure that the first asks after."""
+    unit: str = ""
+    """In which a comparison is asked for besides: 多多少万台."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +128,22 @@ def asks(text: str) -> tuple[Row, ...]:
     it is.
     """
     found: list[Row] = []
-    for sentence in _SENTENCE.split(text):
+    for sentence in _sentences(text):
         clauses = _clauses(sentence)
         if clauses and not _POLITE.match(clauses[0]):
             found += _rows(clauses, _First(found[0].text) if found else None)
     return tuple(found)
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences; one that asks nothing new belongs to the one before."""
+    sentences: list[str] = []
+    for sentence in _SENTENCE.split(text):
+        if sentences and asking.REST.match(sentence.strip()):
+            sentences[-1] += f"，{sentence.strip()}"
+        else:
+            sentences.append(sentence)
+    return sentences
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -149,15 +162,14 @@ def _rows(clauses: list[str], before: _First | None) -> list[Row]:
     opening, following = "，".join(clauses[: at + 1]), clauses[at + 1 :]
     if before is None:
         rows = [Row(opening)]
-    elif at < len(clauses) and asking.REST.match(clauses[at]):
-        rows = []
     else:
         leaning = [Row(asked, leans=True) for asked in _leaning(opening, before)]
         rows = leaning or [Row(_completed(opening, before))]
-    first = _First(rows[0].text) if rows else before
-    later = _later([c for c in following if not asking.REST.match(c)], first) if first else None
+    apart = [clause for clause in following if asking.REST.match(clause)]
+    later = _later([c for c in following if c not in apart], _First(rows[0].text))
     if later is not None:
-        return [*rows, *later]
+        unit = next((unit for clause in apart if (unit := asking.unit(clause))), "")
+        return [*(replace(row, unit=unit) for row in rows), *later]
     return [*rows[:-1], Row("，".join((*(row.text for row in rows[-1:]), *following)))]
 
 
