@@ -41,7 +41,6 @@ _TURNS = ("同比", "环比")
 _RANGE = re.compile(r"[至到~—-]")
 _PERIOD_EDGE = re.compile(r"^(?:年?[末底初]|整[月年季]|单[日季月]|以来|期间|当[月年季])")
 _INNER = re.compile(r"[给对]")
-"""Every side has a giver of its own, which is more than a name."""
 _YEAR_BEFORE = re.compile(r"^(?:上年|去年|前一年|上一年)(?:同期)?$")
 _LONGEST = 24
 
@@ -101,7 +100,7 @@ def owner(topic: str) -> str:
     """Return the name that `topic` opens with, as a rule whom it is about, not who says so."""
     plain = timeless(topic).strip("␣，, ")
     said = _SAID.search(plain)
-    if said and _names(plain[said.end() :]):
+    if said and _past_owner(plain, said.end()) > said.end():
         plain = plain[said.end() :]
     named = aliases.expand(plain)
     if named and plain.startswith(named[0].asked):
@@ -109,12 +108,6 @@ def owner(topic: str) -> str:
     opening = re.split(r"[的，,␣]|发布|公布|宣布|推出|预计", plain)[0]
     found = asking.MEASURE_AT_END.search(opening)
     return opening[: found.start()] if found else opening
-
-
-def _names(text: str) -> bool:
-    """Return whether `text` opens with the name of a company."""
-    listed = (n.asked for n in aliases.expand(text))
-    return bool(subject.leading_firm(text)) or any(text.startswith(name) for name in listed)
 
 
 def timeless(text: str) -> str:
@@ -234,30 +227,37 @@ def _end(place: Place, text: str) -> int:
 
 
 def _beginning(left: str, second: str, measured: bool, fixed: Sequence[Span]) -> int:
-    """Return where the first thing begins, by how the second does."""
+    """Return where the first thing begins: where it looks like the second, else where one may."""
     clause = max(left.rfind("，"), left.rfind(",")) + 1
+    alike = _like(left[clause:], second, fixed, clause)
+    if alike is not None:
+        return clause + alike
     places = period.places(left)
-    ends = [_end(place, left) for place in places]
-    if second and period.places(second)[:1] and not period.places(second)[0].start and places:
-        return _first_of_range(left, places)
-    same = left.rfind(second[: 1 if second.startswith(_PREPOSITION) else 2], clause)
-    if len(second) > 1 and same >= clause and _edge(fixed, same):
-        return same
-    opens = max([clause, *(end for end in ends if end <= len(left) - 1)])
-    if second in _TURNS and (turns := [m.start() for m in re.finditer("|".join(_TURNS), left)]):
-        return turns[-1]
     if "的" in second:
-        leading = next((end for place, end in zip(places, ends, strict=True) if place.start == clause), 0)  # fmt: skip
-        return max(clause, leading)
-    owners = [found.end() for found in _LEADS.finditer(left) if _free(fixed, found.start())]
-    begun = max([opens, *(at for at in owners if at < len(left))])
-    if measured and (past := _past_owner(left, begun)) not in (begun, len(left)):
-        return past
-    if measured and left[begun - 1 : begun] != "的":
-        suffix = asking.MEASURE_AT_END.search(left)
-        led = clause < begun and timeless(left[clause:begun]).strip("␣，, ")
-        return suffix.start() if suffix and suffix.start() > begun and not led else begun
-    return begun if measured else _after_owner(left, begun, second)
+        return next((_end(place, left) for place in places if place.start == clause), clause)
+    ends = [_end(place, left) for place in places]
+    leads = [found.end() for found in _LEADS.finditer(left) if _free(fixed, found.start())]
+    begun = max([clause, *(at for at in (*ends, *leads) if at < len(left))])
+    if not measured:
+        return _after_owner(left, begun, second)
+    past = _past_owner(left, begun)
+    if past not in (begun, len(left)) or left[begun - 1 : begun] == "的":
+        return past if past < len(left) else begun
+    suffix = asking.MEASURE_AT_END.search(left)
+    owned = timeless(left[clause:begun]).strip("␣，, ")
+    return max(begun, suffix.start()) if suffix and not owned else begun
+
+
+def _like(clause: str, second: str, fixed: Sequence[Span], offset: int) -> int | None:
+    """Return where `clause` has what the second thing begins with: a word, a period, 同比; else None."""
+    times, places = period.places(second), period.places(clause)
+    if times and not times[0].start and places:
+        return _first_of_range(clause, places)
+    if second in _TURNS:
+        turns = [clause.rfind(turn) for turn in _TURNS]
+        return max(turns) if max(turns) >= 0 else None
+    same = clause.rfind(second[: 1 if second.startswith(_PREPOSITION) else 2])
+    return same if len(second) > 1 and same >= 0 and _edge(fixed, offset + same) else None
 
 
 def _edge(fixed: Sequence[Span], at: int) -> bool:
@@ -295,7 +295,15 @@ def _sound(items: Sequence[str]) -> bool:
     return (
         all(0 < len(item) <= _LONGEST and not asking.ASKS.search(item) for item in items)
         and any(single) is all(single)
-        and not any(_INNER.search(item[1:-1]) and not item[0].isascii() for item in items[1:])
+        and not any(_has_giver(item) for item in items[1:])
+    )
+
+
+def _has_giver(item: str) -> bool:
+    """Return whether `item` says who gives whom, which is more than a name: 东湖给云海."""
+    words = known_words(item)
+    return any(
+        0 < m.start() < len(item) - 1 and _free(words, m.start()) for m in _INNER.finditer(item)
     )
 
 

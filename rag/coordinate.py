@@ -23,9 +23,7 @@ _SOURCE = re.compile(
     r"^(?:(?:按照?|根据|依据|据|从|在)?[^，。？多少几]{2,16}?(?:表|预测|口径|数据|财报|年报|季报|中报|半年报|报告)(?:里|中|上|来看|看|显示)?)[，,]"
 )
 """Where the figures are to be read, before the question itself: 按盈利预测表，…"""
-_TOGETHER = re.compile(
-    r"合计|合共|共计|总共|加起来|加总|之[和比]|哪[两二三四五几]|[指是]什么$|是谁"
-)
+_TOGETHER = re.compile(r"合计|合共|共计|总共|加起来|加总|之[和比]|哪[两二三四五几]")
 """What asks for one thing of all of them, or for no figure of each."""
 _PLAIN = re.compile(r"^(?:[写列]的)?[是为有](?:多少|几)[^，]{0,4}$")
 _TURNS = {"涨": "涨幅", "上": "升幅", "升": "升幅", "增": "增速", "跌": "跌幅", "降": "降幅", "下": "降幅"}  # fmt: skip
@@ -40,7 +38,7 @@ _BOTH = re.compile(r"(?:[这那]?(?:两者|二者|三者|双方)|它们)的?|相
 _IN = re.compile(r"^在(?P<what>[^，]+)上$")
 _BEFORE_AFTER = re.compile(r"(?P<event>[一-龥]{2})(?:之|以)?前后$")
 _THAN = re.compile(
-    r"^(?P<left>.{3,40}?)(?<![同环占对相可])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|快|慢|贵|增加|减少|提高|增长|下降)(?:出|了|赚|卖|花|挣)?了?(?:多少|几).{0,6}$"
+    r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|快|慢|贵|增加|减少|提高|增长|下降)(?:出|了|赚|卖|花|挣)?了?(?:多少|几).{0,6}$"
 )
 _COLUMN = r"(?:本期|上期|期初|期末|上年同期|本年|上年|年初|年末|本报告期|上一?报告期)(?:期初|期末|金额|余额|发生额|增加额?|减少额?|数)?"
 _COLUMNS = re.compile(rf"(?P<one>{_COLUMN})(?:以及|[和与跟及、])(?P<two>{_COLUMN})")
@@ -60,13 +58,11 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def _parts(row: Row) -> tuple[str, ...]:
-    """Return the questions of one that asks once, after several; 比上年 leans on one figure alone."""
+    """Return the questions of one that asks once, after several; what leans compares with no other."""
     text = row.text
-    sides = () if row.leans else _than(text)
-    parts = sides or _columns(text)
-    if not parts and not row.leans:
-        parts = _compared(text, row.unit)
-    return parts or _each(text)
+    if row.leans:
+        return _columns(text) or _each(text)
+    return _than(text) or _columns(text) or _compared(text, row.unit) or _each(text)
 
 
 def _each(text: str) -> tuple[str, ...]:

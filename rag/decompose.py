@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 
 from rag import conjuncts, coordinate, coordinate_en, figures, prompts
+from rag.coordinate import MOST
 from rag.engine import Engine
 from rag.question import Query, understand
 
-MOST = 4
-"""More parts than this are a list, better answered in one piece."""
 _MAX_TOKENS = 120
 _THAN = r"(?<![同环占对相可分])比(?![亚例率重价如特值较])"
 """The word "than", not a part of 同比, 占比, 比例 or a name."""

@@ -48,6 +48,7 @@ _ON = re.compile(r"^(?:而|那)?(?:到|截[至止]|其中)")
 _NO_SUBJECT = re.compile(
     r"^(?:因为?|为什么|为何|怎|如何|一共|总共|共|又|还|分别|交付|生产|出货|合成|上市|成立|排|跑[赢输]|相[对比]|[卖赚花涨跌升降亏派])"
 )
+_SAYS = re.compile(r"(?:认为|觉得|预计|预测|指出|给)$")
 _POLITE = re.compile(r"^(?:请|麻烦|注明|谢谢)")
 _SHORT = 14
 
@@ -92,7 +93,8 @@ class _First:
     @property
     def head(self) -> str:
         """Return whose the figure is, with the time, as it stands before the measure."""
-        figure = self.measured and asking.GAP.search(self.clause)
+        asked = asking.GAP.search(self.clause) or asking.MEASURE_AT_END.search(self.clause)
+        figure = self.measured and asked
         return conjuncts.head(self.bare) if figure else self.bare
 
     @property
@@ -125,23 +127,23 @@ def asks(text: str) -> tuple[Row, ...]:
     """Return the questions of `text` in order.
 
     A single one comes without what it need not ask. A sentence that cannot be taken apart stays as
-    it is.
+    it is; so does the whole where a sentence of it asks nothing.
     """
     found: list[Row] = []
     for sentence in _sentences(text):
-        clauses = _clauses(sentence)
-        if clauses and not _POLITE.match(clauses[0]):
-            found += _rows(clauses, _First(found[0].text) if found else None)
+        if not asking.ASKS.search(sentence) and not asking.MEASURE_AT_END.search(sentence):
+            return (Row(text),)
+        found += _rows(_clauses(sentence), _First(found[0].text) if found else None)
     return tuple(found)
 
 
 def _sentences(text: str) -> list[str]:
-    """Return the sentences; one that asks nothing new belongs to the one before."""
+    """Return the sentences that say something; one that asks nothing new belongs to the one before."""
     sentences: list[str] = []
-    for sentence in _SENTENCE.split(text):
-        if sentences and asking.REST.match(sentence.strip()):
-            sentences[-1] += f"，{sentence.strip()}"
-        else:
+    for sentence in (piece.strip("，, ") for piece in _SENTENCE.split(text)):
+        if sentences and asking.REST.match(sentence):
+            sentences[-1] += f"，{sentence}"
+        elif sentence and not _POLITE.match(sentence):
             sentences.append(sentence)
     return sentences
 
@@ -222,9 +224,7 @@ def _leaning(clause: str, first: _First) -> tuple[str, ...]:
 
 def _lacking(clause: str, first: _First) -> tuple[str, ...]:
     """Return what a clause after a comma asks, with the subject and the time of the first."""
-    if asking.GAP.search(first.clause) is None:
-        return ()
-    if asking.LEANS.match(clause):
+    if asking.GAP.search(first.clause) is None or asking.LEANS.match(clause):
         return ()
     if not asking.GAP.search(clause):
         own = _names_someone(clause)
@@ -248,10 +248,11 @@ def _completed(sentence: str, first: _First) -> str:
         sentence = _SAME_TIME.sub(first.time.period.text, sentence, count=1)
     if _NAMED_BY_ANSWER.search(first.clause):
         return sentence
-    if pronoun := _PRONOUN.search(sentence):
+    pronoun = _PRONOUN.search(sentence)
+    if pronoun and not _told_of(sentence[: pronoun.start()]):
         named = first.owner
         if pronoun["part"]:
-            named = conjuncts.timeless(conjuncts.head(first.bare)).replace("␣", "").strip("的，, ")
+            named = conjuncts.timeless(first.head).replace("␣", "").strip("的，, ")
         return _dated(f"{sentence[: pronoun.start()]}{named}{sentence[pronoun.end() :]}", first)
     if said := followup.standalone(f"{sentence}？", [f"{first.clause}？"]):
         return said.rstrip("？")
@@ -273,6 +274,11 @@ def _owned(clause: str, first: _First) -> str:
     sizes = range(min(len(owner), len(rest)), 0, -1)
     shared = next((n for n in sizes if owner.endswith(rest[:n])), 0)
     return f"{owner[: len(owner) - shared]}{_dated(clause, first)}"
+
+
+def _told_of(before: str) -> bool:
+    """Return whether the words before a pronoun say whom it is: somebody, but not who says so."""
+    return _names_someone(before) and not _SAYS.search(before)
 
 
 def _no_subject(sentence: str) -> bool:

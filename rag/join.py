@@ -73,7 +73,7 @@ def _sides(parts: Sequence[Part]) -> Sequence[Part]:
     """Return the parts that a comparison is of: those that ask after the same measure as the first."""
     if len(parts) < 3:
         return parts
-    asked = [measures.named(part.query.text) for part in parts]
+    asked = [measures.named(part.query.text) - measures.SIDE for part in parts]
     alike = [part for part, named in zip(parts, asked, strict=True) if named == asked[0]]
     return alike if len(alike) > 1 else parts
 
