@@ -15,8 +15,9 @@ from rag.refuse import Refusal
 from rag.schema import Hit, Passage, Trace
 from rag.verify import Checked, CheckedSentence, Evidence
 
+_MORE = r"(?:[更最高低大小快慢猛贵]|多(?!少)|(?<!多)少)"
 _COMPARISON = re.compile(
-    r"谁|更[高低多少大小快慢贵]|哪一?[个家只支种边块款类端项批组][^，。？?]{0,12}[高低多少大小快慢贵]|一致|同向|对比"
+    rf"(?:谁|哪一?[个家只支种边块款类端项批组])[^，。？?]{{0,16}}{_MORE}|更[高低多少大小快慢贵]|一致|同向|对比"
     r"|\b(?:higher|lower|more|less|larger|smaller|faster|bigger|greater|fewer|same direction)\b",
     re.IGNORECASE,
 )

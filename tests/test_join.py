@@ -215,3 +215,12 @@ def test_how_far_the_sides_are_apart_is_computed(question):
         answered("白鹭的收入增速是多少？", "白鹭的收入增速为42%。", 50),
     )
     assert "两者相差10.5个百分点" in got
+
+
+def test_who_it_is_asks_for_no_comparison():
+    got = text(
+        "云海的董事长是谁？白鹭的收入是多少？",
+        refused("云海的董事长是谁？"),
+        answered("白鹭的收入是多少？", "白鹭的收入为42亿元。"),
+    )
+    assert "42亿元" in got and "报告未说明：云海的董事长是谁" in got
