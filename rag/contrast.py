@@ -19,6 +19,9 @@ from rag.verify import CheckedSentence
 _TRUSTED = (Check.VERIFIED, Check.ROUNDED)
 _RATES = (Kind.PERCENT, Kind.POINTS, Kind.BASIS_POINTS)
 _DIRECTION = re.compile(r"一致|同向|方向|same direction", re.IGNORECASE)
+_LEAST = re.compile(
+    r"[更最得][低少小慢]|便宜|\b(?:low|less|few|small|slow)(?:er|est)\b", re.IGNORECASE
+)
 _BREAK = re.compile(
     r"[的，,、：:；;]|\b(?:was|were|is|the|of|did|how|much|many)\b ?", re.IGNORECASE
 )
@@ -37,21 +40,21 @@ class _Side:
 def conclude(
     query: Query, sides: Sequence[tuple[Query, Sequence[CheckedSentence]]]
 ) -> CheckedSentence | None:
-    """Return the comparison of two sides, or None when their figures do not compare.
+    """Return the comparison of the sides, or None when their figures do not compare.
 
     Args:
         query: The whole question.
-        sides: For each side its own question and the checked sentences that answer it.
+        sides: Two or more; for each its own question and the checked sentences that answer it.
     """
-    if len(sides) != 2:
+    found = _pair(sides) if len(sides) == 2 else _several(sides)
+    if not found:
         return None
-    pair = _pair(sides)
-    if pair is None:
+    worded = _worded(query, *found) if len(found) == 2 else _first_of(query, found)
+    if worded is None:
         return None
-    one, other = pair
-    words, figure = _worded(query, one, other)
-    label = one.sentence.evidence[0].label if one.sentence.evidence else None
-    evidence = tuple(dict.fromkeys((*one.sentence.evidence, *other.sentence.evidence)))
+    words, figure = worded
+    label = found[0].sentence.evidence[0].label if found[0].sentence.evidence else None
+    evidence = tuple(dict.fromkeys(e for side in found for e in side.sentence.evidence))
     checks = (FigureCheck(figure, label, Check.DERIVED, None),) if figure else ()
     return CheckedSentence(words, evidence, checks)
 
@@ -74,6 +77,19 @@ def _pair(sides: Sequence[tuple[Query, Sequence[CheckedSentence]]]) -> tuple[_Si
     return None
 
 
+def _several(sides: Sequence[tuple[Query, Sequence[CheckedSentence]]]) -> tuple[_Side, ...]:
+    """Return a figure of each side, all of one kind and unit; empty where a side has none such."""
+    names = _names_of([query for query, _ in sides])
+    own = [[(f, s) for s in sentences for f in _trusted(s)] for _, sentences in sides]
+    for one, _ in own[0] if own else ():
+        found = [
+            next(((f, s) for f, s in its if _alike(one, f) and f.high is None), None) for its in own
+        ]
+        if all(found) and len(found) > 2:
+            return tuple(_Side(n, *f) for n, f in zip(names, found, strict=True) if f)
+    return ()
+
+
 def _alike(one: Figure, other: Figure) -> bool:
     """Return whether two figures are of one kind and unit; 元 alone is the renminbi of its report."""
     units = {one.unit, other.unit}
@@ -92,6 +108,13 @@ def _names(one: Query, other: Query) -> tuple[str, str]:
     names = (_only(one.text, mine, theirs), _only(other.text, theirs, mine))
     generic = ("前者", "后者") if one.language == "zh" else ("the former", "the latter")
     return (names[0], names[1]) if all(names) else (generic[0], generic[1])
+
+
+def _names_of(queries: Sequence[Query]) -> list[str]:
+    """Return what each of several questions has that not all of them have."""
+    words = [text.words(query.text) for query in queries]
+    common = [word for word in words[0] if all(word in others for others in words)]
+    return [_only(q.text, own, common) or q.text for q, own in zip(queries, words, strict=True)]
 
 
 def _only(whole: str, mine: list[str], theirs: list[str]) -> str:
@@ -130,6 +153,26 @@ def _worded(query: Query, one: _Side, other: _Side) -> tuple[str, str]:
     if chinese:
         return f"{high.name}{'降幅更大' if falls else '更高'}，两者相差{gap}（{shown}）。", gap
     return f"{high.name} {'fell more' if falls else 'is higher'}, by {gap} ({shown}).", gap
+
+
+def _first_of(query: Query, sides: Sequence[_Side]) -> tuple[str, str] | None:
+    """Return which of several sides is first, and by how much, with that figure; None on a tie."""
+    values = {side: signed(side.figure) for side in sides}
+    falls = all(value < 0 for value in values.values())
+    least = bool(_LEAST.search(query.text)) and not falls
+    ranked = sorted(sides, key=lambda s: values[s], reverse=not (least or falls))
+    first, second = ranked[:2]
+    if values[first] == values[second]:
+        return None
+    gap = written(abs(values[first] - values[second]), first.figure)
+    shown = (first, second) if abs(values[first]) > abs(values[second]) else (second, first)
+    sign = "+" if values[first] * values[second] < 0 else "−"
+    sums = f"{shown[0].figure.text} {sign} {shown[1].figure.text}"
+    if query.language == "zh":
+        turn = "降幅最大" if falls else "最低" if least else "最高"
+        return f"{first.name}{turn}，与其次的{second.name}相差{gap}（{sums}）。", gap
+    turn = "fell most" if falls else "is lowest" if least else "is highest"
+    return f"{first.name} {turn}, {gap} apart from {second.name} ({sums}).", gap
 
 
 def _direction(chinese: bool, one: _Side, other: _Side) -> str:

@@ -1,94 +1,50 @@
-"""A Chinese question after several figures of one form -> a question after each, by its own words.
+"""A Chinese question after several figures -> a question after each, by its own words.
 
 "甲和乙2024年的收入各是多少" names two companies, "收入和毛利率是多少" two measures, "三季度和四季度的收入"
-two periods, "甲比乙高多少" two sides. What is of no such form is left to `rag.decompose`.
+two periods, "甲比乙高多少" two sides, "收入是多少，同比增长多少" asks twice. What is of no such form is left to
+`rag.decompose`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from rag import measures, period
+from rag import asking, conjuncts, inrow, period
+from rag.conjuncts import Listed
+from rag.inrow import Row
 from rag.period import Place
 
-_AND = r"(?:以及|[和与跟及同、])"
-_ASK = "是多少？"
-_PAIR = re.compile(
-    r"各(?![项个类种家大单])自?(?:是|为|有|占|派|涨|跌)?|分别|谁|哪[个家只]|更[高低多少大小快慢]|相差|差距|差多少|差几|高多少|多多少|低多少|少多少"
-)
-_MEASURE = (
-    r"(?:(?:同比|环比|经调整|调整后|归母|综合|平均|总|营业|海外|广告)*"
-    r"(?:收入|营收|净?利润率?|净利|亏损|毛利率?|净息差|[利净费赔股]率|(?:(?![的年月季度和与及、])[一-龥]){1,4}率|份额|占比|增[速幅]|[涨跌]幅|销量|出货量|费用|投入|开支|股息|收益"
-    r"|现金|市值|收盘价|股价|目标价|市[盈净销]率|评级|表现|GMV|EBITDA?|EPS))"
-)
-MEASURE_AT_END = re.compile(_MEASURE + "$")
-_TWO_MEASURES = re.compile(
-    rf"^(?P<head>.{{2,}}?)(?P<one>{_MEASURE})(?:以及|[和与及、])其?(?P<two>{_MEASURE})(?:各自?|分别)?(?:写|列)?的?(?:是|为|有)?(?:多少|几).{{0,4}}$"
-)
-_NAME = r"[^\s，。？的和与跟同、比谁哪各给对␣]{2,14}?"
-_TWO_NAMES = re.compile(
-    rf"^(?P<one>{_NAME})(?:以及|[和与跟同、])(?P<two>{_NAME})[，,␣]*(?:的|(?:谁|哪[家个只])的?)(?P<rest>[^，。？的]{{0,12}}?(?:{_MEASURE}|比例|比重))"
-    r"(?=更?[高低多大小少快慢]|各|分别|相差|差|$)"
-)
-_SIDES = re.compile(
-    r"^(?P<head>(?:.*[，的␣对在])?)(?P<one>[^\s，。？的和与跟同及以、比谁哪各给对␣分]{2,10}?)(?:以及|[和与跟及、])在?"
-    rf"(?P<two>[^\s，。？的和与跟同及以、比谁哪各给对␣分]{{2,10}}?)(?P<rest>的[^，。？的]{{0,12}}?{_MEASURE})?"
-    r"(?:谁|哪[一]?[个边家只端项种款])(?P<how>更?[高低多少大小快慢]|(?:[涨跌升降]|增长|下降)得更?[多少快慢猛高]|更?[涨跌升降])"
-)
-"""Two sides of one thing: 输入端和输出端哪边降得更多, 在全球和在国内的市占率哪个更高."""
-_MOVES = {
-    "涨": "的涨幅",
-    "升": "的升幅",
-    "增": "的增速",
-    "跌": "的跌幅",
-    "降": "的降幅",
-    "下": "的降幅",
-}
-_THAN = re.compile(
-    r"^(?P<left>.{3,40}?)(?<![同环占对相可])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|增加|减少|提高|增长|下降)(?:出|了|赚|卖|花|挣)?了?(?:多少|几).{0,6}$"
-)
-_TAIL = re.compile(
-    r"(?:，|,)?(?:谁|哪[家个只]|各(?![项个类种家大单])自?(?:是|为|有|占)?|分别(?:是|为|有)?|相差|差距|差多少|高多少|多多少|更[高低多少大小快慢]|[是为有]?多少).*$"
-)
-LEANS = re.compile(
-    r"^(?:占|比(?=上|去|前|同期|年初)|同比|环比|较|增[长速幅]|下降|提高|降低|[涨跌升降][了幅])"
-)
-_GROWTH = re.compile(r"(?:同比|环比|按年)*(?:增[速幅]|[涨跌]幅)")
-_EDGE = re.compile(r"^[末底初]")
-GAP = re.compile(r"(?:各自?|分别)*(?:是|为|有|达到?)?(?:多少|几|多大)[^，。？]{0,4}$")
-_TURNS = re.compile(r"^(?P<one>同比|环比)(?:[、和与及](?P<two>环比|同比))?[^多几，]*$")
-"""What asks how much it moved without saying so: 同比、环比各怎么变, 同比呢."""
-_MOVED = re.compile(r"(?:同比|环比|按年)*(?:增长|下降|上升|提高|减少|增加|变化)了?$")
-_COLUMN = r"(?:本期|上期|期初|期末|上年同期|本年|上年|年初|年末|本报告期|上一?报告期)(?:期初|期末|金额|余额|发生额|增加额?|减少额?|数)?"
-_COLUMNS = re.compile(rf"(?P<one>{_COLUMN})(?:以及|[和与跟及、])(?P<two>{_COLUMN})")
-_ASKED_EACH = re.compile(r"的?(?:各自?|分别)")
-_SUM = re.compile(r"(?<=..)这?[两二三四五](?:家|项|类|种|块|大|个|款|者).*$")
-"""What sums up the names at the end of a list: 国产、进口、变更三类版号."""
-_OWNED = re.compile(
-    r"^(?P<head>(?:[^，]*，)*)(?P<one>[^，。？、的]{2,}的[^，。？、的和与及]{2,8})，?(?:以及|[和与及、])(?P<two>[^，。？、的]{2,}的[^，。？、的]{2,8}?)"
-    r"，?(?:各自?|分别)(?P<rest>(?:是|为|有|达到?)(?:多少|几)[^，。？]{0,4})$"
-)
-_WHICH = re.compile(r"[，,](?:谁|哪[家个只]|相差|差|两者|三者|哪一?[家个只])[^，]*$")
-_BLANK = "␣"
-_ITEM = r"[^\s，。？的和与跟同及以、比谁哪各给对␣分]{2,14}?"
-_EACH = re.compile(
-    rf"^(?P<head>(?:.*[，的␣对])?)(?P<names>{_ITEM}(?:、{_ITEM})*(?:以及|[和与跟及、]){_ITEM})"
-    rf"(?=[的␣]|分别|各|{_MEASURE})(?P<middle>[^，。？]*?)(?:分别|各自?)(?P<rest>[^，。？]*(?:多少|几|什么|多大|怎)[^，。？]*)$"
-)
-_MOST = 4
+MOST = 4
+"""More parts than this are a list, better answered in one piece."""
+_ASK = "是多少"
 _APART = re.compile(r"(?:(?<=多少)|(?<=几[一-龥])) +(?=[一-龥])")
 """A gap in place of a comma: 进账多少 涨了几个点."""
 _SOURCE = re.compile(
     r"^(?:(?:按照?|根据|依据|据|从|在)?[^，。？多少几]{2,16}?(?:表|预测|口径|数据|财报|年报|季报|中报|半年报|报告)(?:里|中|上|来看|看|显示)?)[，,]"
 )
 """Where the figures are to be read, before the question itself: 按盈利预测表，…"""
-_YEAR_BEFORE = re.compile(r"^(?:上年|去年|前一年|上一年)(?:同期)?$")
-
-
-def is_measure(words: str) -> bool:
-    """Return whether `words` name something that is measured, in either language."""
-    return bool(measures.named(words) or MEASURE_AT_END.search(words))
+_TOGETHER = re.compile(r"合计|合共|共计|总共|加起来|加总|之[和比]|哪[两二三四五几]")
+"""What asks for one thing of all of them, or for no figure of each."""
+_PLAIN = re.compile(r"^(?:[写列]的)?[是为有](?:多少|几)[^，]{0,4}$")
+_TURNS = {"涨": "涨幅", "上": "升幅", "升": "升幅", "增": "增速", "跌": "跌幅", "降": "降幅", "下": "降幅"}  # fmt: skip
+_HOW = re.compile(
+    r"[的在]?(?P<what>[^，]*?)(?P<got>得)?(?:上|方面)?(?:(?P<turn>[涨跌升降增]|增长|上涨|上升|下降|下跌|下滑)得?)?(?:更加?|比较|最)?[高低多少大小快慢猛贵](?:一?[些点啲])?了?"
+    r"|的?(?P<before>[^，]*?)更(?P<move>[涨跌升降])了?"
+)
+_VERB = re.compile(r"(?:出货|交付|发货|收租|售出|[卖赚挣花亏派]钱?)$")
+_DIRECTION = re.compile(r"的?(?:涨跌)?(?:走势|方向)?(?:是否|是不是)?(?:一致|同向|相同)吗?$")
+_PREDICATE = re.compile(r"(?:也?都|(?<!平)均(?![价值线])|双双)[^，]*")
+_BOTH = re.compile(r"(?:[这那]?(?:两者|二者|三者|双方)|它们)的?|相比(?:较)?|比较|之间|当中")
+_IN = re.compile(r"^在(?P<what>[^，]+)上$")
+_BEFORE_AFTER = re.compile(r"(?P<event>[一-龥]{2})(?:之|以)?前后$")
+_THAN = re.compile(
+    r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|快|慢|贵|增加|减少|提高|增长|下降)(?:出|了|赚|卖|花|挣)?了?(?:多少|几).{0,6}$"
+)
+_COLUMN = r"(?:本期|上期|期初|期末|上年同期|本年|上年|年初|年末|本报告期|上一?报告期)(?:期初|期末|金额|余额|发生额|增加额?|减少额?|数)?"
+_COLUMNS = re.compile(rf"(?P<one>{_COLUMN})(?:以及|[和与跟及、])(?P<two>{_COLUMN})")
+_BLANK = "␣"
+_END = "相差"
+"""Where the names of a comparison end."""
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -97,44 +53,103 @@ def split(text: str) -> tuple[str, ...]:
     source = _SOURCE.match(plain)
     if source and (parts := split(plain[source.end() :])):
         return tuple(f"{source.group()}{part}" for part in parts)
-    for form in (_clauses, _than, _periods, _columns, _measures_of, _names, _owned, _each, _sides):
-        parts = form(plain)
-        if parts:
-            return parts
-    return ()
+    parts = tuple(part for row in inrow.asks(plain) for part in _parts(row) or (row.text,))
+    return tuple(f"{part}？" for part in parts) if 1 < len(parts) <= MOST else ()
 
 
-def _clauses(text: str) -> tuple[str, ...]:
-    """Split "甲的投入是多少，占收入的几成": the second leans on what the first asks after."""
-    pieces = [p for p in re.split(r"[，？,?]", text) if p]
-    first = next((i for i, piece in enumerate(pieces) if GAP.search(piece)), len(pieces))
-    leaning = [asked for piece in pieces[first + 1 :] for asked in _leaning(piece)]
-    if not leaning or len(pieces[first + 1 :]) > len(leaning):
+def _parts(row: Row) -> tuple[str, ...]:
+    """Return the questions of one that asks once, after several; what leans compares with no other."""
+    text = row.text
+    if row.leans:
+        return _columns(text) or _each(text)
+    return _than(text) or _columns(text) or _compared(text, row.unit) or _each(text)
+
+
+def _each(text: str) -> tuple[str, ...]:
+    """Take apart "甲、乙和丙的收入分别是多少" and "甲的收入和毛利率是多少"."""
+    listed = conjuncts.find(text)
+    if listed is None or _TOGETHER.search(listed.after):
         return ()
-    whole = "，".join(pieces[: first + 1])
-    each = _measures_of(whole) or _names(whole) or (f"{whole}？",)
-    heads = [GAP.sub("", question.rstrip("？")) for question in each]
-    if any(head.endswith("了") for head in heads) or len(heads) * (1 + len(leaning)) > _MOST:
+    told = asking.EACH.search(listed.after)
+    if told is None:
+        return _asked(listed, _ASK) if listed.measures and _PLAIN.match(listed.after) else ()
+    asked = asking.EACH.sub("", listed.after, count=1).lstrip("，, ")
+    asked = re.sub(r"^[写列]的(?=是)", "", asked)
+    if not asking.ASKS.search(asked):
+        asked = f"{asked.removesuffix('的')}{_ASK}"
+    inner = conjuncts.find(f"{re.split('[，,]', listed.before)[-1]}{listed.items[0]}{listed.after}")
+    twice = inner and inner.items != listed.items and "，" not in inner.after
+    parts = _asked(listed, f"分别{asked}" if twice else asked)
+    return tuple(one for part in parts for one in _each(part) or (part,)) if twice else parts
+
+
+def _asked(listed: Listed, asked: str) -> tuple[str, ...]:
+    """Return `asked` of every one of the things."""
+    before = listed.before
+    first = next((p for p in period.places(asked) if not p.start and not p.relative), None)
+    if first and not before and len(listed.items) == 2 and asked[first.end :].startswith("的"):
+        before, asked = asked[: first.end], asked[first.end :]
+    return tuple(f"{before}{item}{asked}" for item in listed.items)
+
+
+def _compared(text: str, unit: str) -> tuple[str, ...]:
+    """Take apart "甲和乙谁的收入更高", "收入增速，甲和乙哪边快" and "甲和乙的收入相差多少"."""
+    said = _comparison(text)
+    if said is None or _TOGETHER.search(said[0]):
         return ()
-    return (*each, *(_led(head, asked) for head in heads for asked in leaning))
+    names, ask = said
+    listed = conjuncts.find(f"{names}{_END}", loose=True) or _before_and_after(names)
+    if listed is None:
+        return ()
+    after = _BOTH.sub("", _PREDICATE.sub("", listed.after.removesuffix(_END)))
+    apart = after.startswith(("，", ","))
+    after = _IN.sub(r"的\g<what>", after.strip("，, "))
+    if not ask:
+        topic = listed.before.rstrip("，, ")
+        if not (listed.measures or asking.is_measure(after) or asking.is_measure(topic[-6:])):
+            return ()
+        timed = any(not place.start for place in period.places(after))
+        after = f"的{after}" if apart and after and not timed else after
+    if ask.startswith("的"):
+        after = after.removesuffix("的")
+        ask = ask[1:] if asking.MEASURE_AT_END.search(after) else ask
+    return _asked(listed, f"{after}{ask or _ASK}{unit or asking.unit(text)}")
 
 
-def _led(head: str, asked: str) -> str:
-    """Return the question of a leaning clause: "收入同比增长" before "占营业收入多少" is only 收入."""
-    return f"{_MOVED.sub('', head) if asked.startswith('占') else head}{asked}？"
+def _comparison(text: str) -> tuple[str, str] | None:
+    """Return what names the sides, and what is asked of each; empty where the names end in it."""
+    who = list(asking.WHO.finditer(text))
+    if len(who) == 1 and (how := _HOW.fullmatch(text[who[0].end() :])):
+        return text[: who[0].start()], _asked_how(how)
+    if direction := _DIRECTION.search(text):
+        return text[: direction.start()], f"的涨跌幅{_ASK}"
+    apart = asking.APART.search(text)
+    return (text[: apart.start()], "") if apart else None
 
 
-def _leaning(piece: str) -> tuple[str, ...]:
-    """Return what a clause asks of the measure before it; empty where it stands alone."""
-    turned = _TURNS.match(piece)
-    if turned:
-        return tuple(f"{turn}变化多少" for turn in (turned["one"], turned["two"]) if turn)
-    asked = re.sub(r"^(?:分别|各自?)", "", piece)
-    return (asked,) if LEANS.match(asked) and GAP.search(asked) else ()
+def _asked_how(how: re.Match[str]) -> str:
+    """Return the question of one side: 谁的收入更高 asks its 收入, 谁涨得多 its 涨幅, 谁出货多 how much it 出货."""
+    what, turn = how["what"] or "", how["turn"] or how["move"]
+    what = (how["before"] or "") if turn and not how["turn"] else what
+    if turn:
+        return f"的{what}{_TURNS[turn[0]]}{_ASK}"
+    if not what:
+        return f"的价格{_ASK}" if "贵" in how.group() else ""
+    did = how["got"] or _VERB.search(what)
+    return f"{what.removesuffix('钱')}了多少" if did else f"的{what}{_ASK}"
+
+
+def _before_and_after(names: str) -> Listed | None:
+    """Return the two sides of 优化前后."""
+    found = _BEFORE_AFTER.search(names)
+    if not found:
+        return None
+    sides = (f"{found['event']}前", f"{found['event']}后")
+    return Listed(names[: found.start()], sides, "", measures=True)
 
 
 def _than(text: str) -> tuple[str, ...]:
-    """Split "甲的收入比乙多多少" and "收入2025年比2024年多多少"."""
+    """Take apart "甲的收入比乙多多少" and "收入2025年比2024年多多少"."""
     found = _THAN.match(text)
     if not found:
         return ()
@@ -144,24 +159,35 @@ def _than(text: str) -> tuple[str, ...]:
         last = times[-1] if times else None
         if last is None or last.relative:
             return ()
-        return f"{left}{_ASK}", f"{left[: last.start]}{_dated(right, last)}{left[last.end :]}{_ASK}"
-    if parts := _two_kinds(left, right, times):
-        return parts
+        return _both(left, f"{left[: last.start]}{conjuncts.dated(right, last)}{left[last.end :]}")
+    if other := _of_its_own(left, right, times):
+        return other
     name = _name_in(left, times)
-    if not name or period.find(right) or re.search(_MEASURE, right):
+    if not name or period.find(right) or asking.NAMED_MEASURE.search(right):
         return ()
-    return f"{left}{_ASK}", f"{left.replace(name, right, 1)}{_ASK}"
+    return _both(left, left.replace(name, right, 1))
 
 
-def _two_kinds(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, ...]:
-    """Split "甲的零售不良率比对公不良率高多少": two measures of one ending."""
-    own = re.search(_MEASURE + "$", right)
-    if not own or "的" in right or not left.endswith(own.group()[-2:]):
+def _both(one: str, other: str) -> tuple[str, str]:
+    return f"{one}{_ASK}", f"{other}{_ASK}"
+
+
+def _of_its_own(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, ...]:
+    """Take apart "甲的零售不良率比对公不良率高多少" and "甲比乙的收入高多少": the right names the measure."""
+    own = asking.MEASURE_AT_END.search(right)
+    if not own:
         return ()
+    if "的" in right:
+        whole = left.rstrip("的")
+        setting = max(whole.rfind("，") + 1, *(place.end for place in times), 0)
+        what = right[right.rindex("的") :]
+        bare = asking.NAMED_MEASURE.search(whole) is None
+        return _both(f"{whole}{what}", f"{whole[:setting]}{right}") if bare else ()
     head = max([left.rfind("的") + 1, *(place.end for place in times)])
-    if head in (0, len(left)) or len(left) - head < len(own.group()):
+    alike = left.endswith(own.group()[-2:])
+    if not alike or head in (0, len(left)) or len(left) - head < len(own.group()):
         return ()
-    return f"{left}{_ASK}", f"{left[:head]}{right}{_ASK}"
+    return _both(left, f"{left[:head]}{right}")
 
 
 def _name_in(left: str, times: tuple[Place, ...]) -> str:
@@ -173,123 +199,17 @@ def _name_in(left: str, times: tuple[Place, ...]) -> str:
     if "，" in text and len(piece) > 1 and _BLANK not in piece:
         text = piece
     head = re.split(rf"的|{_BLANK}", text.strip(_BLANK))[0]
-    cut = re.sub(rf"{_MEASURE}$", "", head) if "的" not in text else head
+    cut = asking.MEASURE_AT_END.sub("", head) if "的" not in text else head
     return cut if len(cut) > 1 else ""
 
 
-def _periods(text: str) -> tuple[str, ...]:
-    """Split "2024年三季度和四季度的收入各是多少"."""
-    places = period.places(text)
-    for one, two in zip(places, places[1:], strict=False):
-        if not re.fullmatch(_AND, text[one.end : two.start]) or not _PAIR.search(text[two.end :]):
-            continue
-        first, second = text[one.start : one.end], text[two.start : two.end]
-        second = _dated(second, one)
-        tail = _TAIL.sub("", text[two.end :])
-        return tuple(f"{text[: one.start]}{words}{tail}{_ASK}" for words in (first, second))
-    return ()
-
-
 def _columns(text: str) -> tuple[str, ...]:
-    """Split "净利润的本期金额和上期金额分别是多少": the two columns of an account."""
+    """Take apart "净利润的本期金额和上期金额分别是多少": the two columns of an account."""
     found = _COLUMNS.search(text)
     if not found:
         return ()
-    tail = _ASKED_EACH.sub("", text[found.end() :])
-    rest = tail if GAP.search(tail) else f"{tail.removesuffix('的').removesuffix('为')}是多少"
-    head = text[: found.start()]
-    return tuple(f"{head}{found[name]}{rest}？" for name in ("one", "two"))
-
-
-def _dated(words: str, other: Place) -> str:
-    """Return a period with the year of the other one where it names none; 上年同期 is a year before."""
-    year = other.period.year
-    if year and _YEAR_BEFORE.match(words) and str(year) in other.period.text:
-        return other.period.text.replace(str(year), str(year - 1), 1)
-    dated = "年" in words or re.match(r"(?:19|20)\d\d", words)
-    return f"{year}年{words}" if year and not dated else words
-
-
-def _measures_of(text: str) -> tuple[str, ...]:
-    """Split "甲的收入和毛利率是多少"."""
-    found = _TWO_MEASURES.match(text)
-    if not found:
-        return ()
-    first = f"{found['head']}{found['one']}"
-    own = first if _GROWTH.fullmatch(found["two"]) else found["head"]
-    return f"{first}{_ASK}", f"{own}{found['two']}{_ASK}"
-
-
-def _names(text: str) -> tuple[str, ...]:
-    """Split "2024年甲和乙的收入谁更高": a period may stand before, between or after the names."""
-    places = [p for p in period.places(text) if not p.relative]
-    if len(places) > 1 or not _PAIR.search(text):
-        return ()
-    time = text[places[0].start : places[0].end] if places else ""
-    blanked = text
-    if places:
-        mark = _BLANK if places[0].start else ""
-        after = text[places[0].end :]
-        edge = _EDGE.match(after)
-        time += edge.group() if edge else ""
-        blanked = (text[: places[0].start] + mark + _EDGE.sub("", after)).lstrip("，,")
-    found = _TWO_NAMES.match(blanked)
-    if not found or any(re.search(_MEASURE, found[name]) for name in ("one", "two")):
-        return ()
-    return tuple(f"{time}{found[name]}的{found['rest']}{_ASK}" for name in ("one", "two"))
-
-
-def _owned(text: str) -> tuple[str, ...]:
-    """Split "甲的收入和乙的利润各是多少", "翻番的品牌、破亿的单品各有多少": each has words of its own."""
-    found = _OWNED.match(text)
-    if not found or re.match(r"其|它", found["two"]):
-        return ()
-    first = next((p for p in period.places(found["one"]) if not p.start), None)
-    time = found["one"][: first.end] if first and not period.find(found["two"]) else ""
-    one, two = (
-        f"{found['head']}{said}{found['rest']}？" for said in (found["one"], time + found["two"])
+    tail = re.sub(r"的?(?:各自?|分别)", "", text[found.end() :])
+    rest = (
+        tail if asking.GAP.search(tail) else f"{tail.removesuffix('的').removesuffix('为')}{_ASK}"
     )
-    return one, two
-
-
-def _each(text: str) -> tuple[str, ...]:
-    """Split "甲、乙和丙的收入分别是多少" after every one of up to four names."""
-    places = [p for p in period.places(text) if not p.relative]
-    blanked = text
-    for place in reversed(places):
-        blanked = blanked[: place.start] + _BLANK + blanked[place.end :]
-    found = _EACH.match(_WHICH.sub("", blanked))
-    if not found:
-        return ()
-    names = re.split(r"以及|[和与跟及、]", found["names"])
-    names[-1] = _SUM.sub("", names[-1])
-    if len(names) > _MOST or any(re.search(_MEASURE + "$", name) for name in names):
-        return ()
-    asked = f"{found['middle']}{found['rest']}"
-    times = [text[place.start : place.end] for place in places]
-    return tuple(_timed(f"{found['head']}{name}{asked}？", times) for name in names)
-
-
-def _sides(text: str) -> tuple[str, ...]:
-    """Split "输入端和输出端哪边降得更多" after what each side is or did."""
-    places = [p for p in period.places(text) if not p.relative]
-    blanked = text
-    for place in reversed(places):
-        blanked = blanked[: place.start] + _BLANK + blanked[place.end :]
-    found = _SIDES.match(blanked)
-    if not found or any(re.search(_MEASURE + "$", found[name]) for name in ("one", "two")):
-        return ()
-    rest = found["rest"] or next((m for verb, m in _MOVES.items() if verb in found["how"]), "")
-    times = [text[place.start : place.end] for place in places]
-    return tuple(
-        _timed(f"{found['head']}{found[name]}{rest}{_ASK}", times)
-        for name in ("one", "two")
-        if rest
-    )
-
-
-def _timed(blanked: str, times: Sequence[str]) -> str:
-    """Return `blanked` with the periods in place of its blanks, in order."""
-    for time in times:
-        blanked = blanked.replace(_BLANK, time, 1)
-    return blanked
+    return tuple(f"{text[: found.start()]}{found[name]}{rest}" for name in ("one", "two"))

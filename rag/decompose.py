@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import re
 
-from rag import coordinate, coordinate_en, figures, prompts
+from rag import conjuncts, coordinate, coordinate_en, figures, prompts
+from rag.coordinate import MOST
 from rag.engine import Engine
 from rag.question import Query, understand
 
-MOST = 4
-"""More parts than this are a list, better answered in one piece."""
 _MAX_TOKENS = 120
-_THAN = r"(?<![同环占对相可])比(?![亚例率重价如特值较])"
+_THAN = r"(?<![同环占对相可分])比(?![亚例率重价如特值较])"
 """The word "than", not a part of 同比, 占比, 比例 or a name."""
 _SEVERAL = re.compile(r"[？?].*\w.*[？?]")
 _COMPARED = re.compile(
-    r"谁|哪[个家只支种一]?.{0,12}(?:更|最|比较)|更[高低多少大小快慢贵]|相差|差距|差多少|差了?几|对比|相比.{0,8}(?:多少|如何)"
+    r"谁|哪[个家只支种一边块款类端项]?.{0,12}(?:更|最|比较)|更[高低多少大小快慢贵]|相差|差距|差多少|差了?几|对比|相比.{0,8}(?:多少|如何)"
     rf"|{_THAN}.{{1,24}}[高低多少大小快慢贵]|一致|同向|各(?:是|为|有|自|占)|分别[是为有].{0, 4}多少"
     r"|\b(?:higher|lower|more|less|larger|smaller|faster|bigger|greater|fewer)\b.*\bthan\b"
     r"|\bwhich (?:of|one|company|had|was|grew)\b|\bdifference\b|\bcompare|\bor\b.*\?|\brespectively\b|\beach\b",
     re.IGNORECASE,
 )
-_JOINED = re.compile(
-    rf"[和与跟、]|以及|还是|{_THAN}|\band\b|\bor\b|\bthan\b|\bvs\b|\bversus\b", re.IGNORECASE
-)
+_JOINED = re.compile(rf"还是|{_THAN}|\band\b|\bor\b|\bthan\b|\bvs\b|\bversus\b", re.IGNORECASE)
 _FILLER = frozenset(
     "多少 少 涨 跌 涨幅 跌幅 幅度 增长 下降 同比 收入 what much how many which did does fast high".split()
 )
@@ -41,7 +38,8 @@ def is_compound(query: Query) -> bool:
     text = query.text
     if _SEVERAL.search(text):
         return True
-    return bool(_JOINED.search(text)) and (query.wants_difference or bool(_COMPARED.search(text)))
+    joined = conjuncts.joined(text) or _JOINED.search(text)
+    return bool(joined) and (query.wants_difference or bool(_COMPARED.search(text)))
 
 
 def coordinated(query: Query) -> tuple[Query, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import aliases, coordinate, period, text
+from rag import aliases, asking, period, text
 from rag.colloquial import to_standard
 from rag.language import language_of
 from rag.period import Part, Period, Place
@@ -109,8 +109,8 @@ def _chinese(question: str, before: str) -> str | None:
             else "同比"
         )
         return _turned(clause, turn)
-    if coordinate.LEANS.match(what):
-        head = coordinate.GAP.sub("", clause).removesuffix("的")
+    if asking.LEANS.match(what):
+        head = asking.GAP.sub("", clause).removesuffix("的")
         ask = "多少" if _VERB.search(what) else "是多少"
         return f"{head}{what}{ask}？" if head != clause else None
     timed = _timed(what, clause)
@@ -132,7 +132,7 @@ def _turned(clause: str, turn: str) -> str | None:
     """Return the question by how much it moved against another period."""
     if re.search(r"同比|环比", clause):
         return f"{re.sub('同比|环比', turn, clause)}？"
-    head = coordinate.GAP.sub("", clause)
+    head = asking.GAP.sub("", clause)
     return f"{head}{turn}变化多少？" if head != clause else None
 
 
@@ -170,7 +170,7 @@ def _written(new: Place, base: Place | None, edge: str) -> str | None:
 
 def _replaced(what: str, clause: str) -> str | None:
     """Return the question before with `what` in the place of what it resembles."""
-    head = coordinate.GAP.sub("", clause)
+    head = asking.GAP.sub("", clause)
     ask = clause[len(head) :] or "是多少"
     own, theirs = _parts(what), _parts(head)
     if own is None or theirs is None:
@@ -191,7 +191,7 @@ def _replaced(what: str, clause: str) -> str | None:
 
 def _parts(phrase: str) -> tuple[str, str] | None:
     """Return the phrase before its measure, and the measure it ends in, either perhaps empty."""
-    found = coordinate.MEASURE_AT_END.search(phrase)
+    found = asking.MEASURE_AT_END.search(phrase)
     if not found:
         return phrase.rstrip("的"), ""
     return phrase[: found.start()].rstrip("的"), found.group()
@@ -215,8 +215,8 @@ def _english(question: str, before: str) -> str | None:
         return f"{opening}{asked['measure']} in {when}?"
     if _ITS.match(what):
         measure = _ITS.sub("", what)
-        return f"{opening}{measure}{tail}?" if coordinate.is_measure(measure) else None
-    if what[:1].isupper() and not coordinate.is_measure(what):
+        return f"{opening}{measure}{tail}?" if asking.is_measure(measure) else None
+    if what[:1].isupper() and not asking.is_measure(what):
         return f"{asked['ask']}{what.removesuffix(chr(39) + 's')}'s {asked['measure']}{tail}?"
     return None
 

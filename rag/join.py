@@ -9,14 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import contrast
+from rag import contrast, measures
 from rag.question import Query
 from rag.refuse import Refusal
 from rag.schema import Hit, Passage, Trace
 from rag.verify import Checked, CheckedSentence, Evidence
 
+_MORE = r"(?:[更最高低大小快慢猛贵]|多(?!少)|(?<!多)少)"
 _COMPARISON = re.compile(
-    r"谁|更[高低多少大小快慢贵]|哪[个家只支种].{0,12}[高低多少大小快慢贵]|一致|同向|对比"
+    rf"(?:谁|哪一?[个家只支种边块款类端项批组])[^，。？?]{{0,16}}{_MORE}|更[高低多少大小快慢贵]|一致|同向|对比"
     r"|\b(?:higher|lower|more|less|larger|smaller|faster|bigger|greater|fewer|same direction)\b",
     re.IGNORECASE,
 )
@@ -54,17 +55,28 @@ def join(query: Query, parts: Sequence[Part]) -> Joined:
     compared = not changes and (query.wants_difference or bool(_COMPARISON.search(query.text)))
     answered = [p for p in parts if isinstance(p.outcome, Checked)]
     refusals = [p.outcome for p in parts if isinstance(p.outcome, Refusal)]
-    if not answered or (compared and refusals):
-        return Joined(refusals[0], hits, trace)
+    sides = _sides(parts)
+    missing = [p.outcome for p in sides if isinstance(p.outcome, Refusal)]
+    if not answered or (compared and missing):
+        return Joined((missing or refusals)[0], hits, trace)
     sentences = [s for p in parts for s in _sentences(p)]
     if compared:
-        conclusion = contrast.conclude(query, [(p.query, _checked(p).sentences) for p in answered])
+        conclusion = contrast.conclude(query, [(p.query, _checked(p).sentences) for p in sides])
         if conclusion is None and query.wants_difference:
             reason = contrast.not_comparable(query)
             return Joined(Refusal(reason, "the parts do not compare"), hits, trace)
         sentences += [conclusion] if conclusion else []
     dropped = tuple(d for p in answered for d in _checked(p).dropped)
     return Joined(Checked(tuple(sentences), dropped), hits, trace)
+
+
+def _sides(parts: Sequence[Part]) -> Sequence[Part]:
+    """Return the parts that a comparison is of: those that ask after the same measure as the first."""
+    if len(parts) < 3:
+        return parts
+    asked = [measures.named(part.query.text) - measures.SIDE for part in parts]
+    alike = [part for part, named in zip(parts, asked, strict=True) if named == asked[0]]
+    return alike if len(alike) > 1 else parts
 
 
 def _sentences(part: Part) -> tuple[CheckedSentence, ...]:

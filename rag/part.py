@@ -22,8 +22,9 @@ _ONE_LINE = re.compile(
     r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
 )
 _FLOWS = frozenset(
-    "#revenue #profit #loss #margin #cost #expense".split()
-    + ["#gross profit", "#operating profit", "#net margin", "#operating margin"]
+    f"#{name}"
+    for name in "revenue,profit,loss,margin,cost,expense,gross profit,operating profit,net margin,"
+    "operating margin".split(",")
 )
 """What a company has as a whole and each line of its business too."""
 _WHOLE = re.compile(

@@ -34,7 +34,7 @@ _ASKS = re.compile(
 """A question may end with the measure alone: 云海2024年销量？"""
 _NO_FIGURE = re.compile(
     r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b"
-    r"|第几|第[二三四五](?![季届次期年月部章节]|个?季|财季|方)|(?<!至)最[大小高低多少快慢强弱]|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
+    r"|第几|第[二三四五](?![季届次期年月部章节]|个?季|财季|方)|(?<!至)最[大小高低多少快慢强弱](?!回撤|多少)|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
     r"|\b(?:what|how)\b.*(?:,|\band\b) ?(?:by )?(?:what|how)\b|\bexceed",
     re.IGNORECASE,
 )

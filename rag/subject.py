@@ -109,7 +109,7 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
         if opening in _LIGHT:
             continue
         name = run if _HOUSE.search(run) else _whole(query, opening, texts) or run
-        if opening or _is_name(run):
+        if opening or is_name(run):
             found.append(Subject(name, lexicon.pattern((name,)), bool(opening)))
     return [one for one in found if one.known or not any(_restated(query, one, o) for o in found)]
 
@@ -290,7 +290,14 @@ def _opening(run: str, texts: Sequence[str]) -> str:
     return ""
 
 
-def _is_name(run: str) -> bool:
+def leading_firm(run: str) -> str:
+    """Return the company that `run` opens with, told by the line of business in its name; else ""."""
+    ends = [end for end in range(4, min(len(run), 10) + 1) if _FIRM.search(run[:end])]
+    following = [end for end in ends if end - ends[0] <= 2]
+    return run[: following[-1]] if following else ""
+
+
+def is_name(run: str) -> bool:
     """Return whether `run` opens with what is in no dictionary, or ends as names of companies do.
 
     One character before a word of the dictionary only qualifies it: 小范围.

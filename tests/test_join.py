@@ -162,3 +162,65 @@ def test_what_leans_on_the_first_part_is_not_compared_with_it():
         answered("甲公司的毛利率比上年提高多少个百分点？", "甲公司的毛利率比上年提高2.5个百分点。"),
     )
     assert "79.8%" in got and "2.5个百分点" in got and "相差" not in got
+
+
+def test_of_three_sides_the_first_is_named():
+    got = text(
+        "云海、白鹭和青禾谁的毛利率最高？",
+        answered("云海的毛利率是多少？", "云海的毛利率为31.5%。"),
+        answered("白鹭的毛利率是多少？", "白鹭的毛利率为42%。", 50),
+        answered("青禾的毛利率是多少？", "青禾的毛利率为40.5%。", 90),
+    )
+    assert "白鹭最高，与其次的青禾相差1.5个百分点（42% − 40.5%）" in got
+
+
+def test_the_lowest_of_three_is_named_where_it_is_asked_for():
+    got = text(
+        "云海、白鹭和青禾哪家的费用更少？",
+        answered("云海的费用是多少？", "云海的费用为3亿元。"),
+        answered("白鹭的费用是多少？", "白鹭的费用为4.2亿元。", 50),
+        answered("青禾的费用是多少？", "青禾的费用为2.5亿元。", 90),
+    )
+    assert "青禾最低" in got and "0.5亿元" in got
+
+
+def test_three_sides_with_one_missing_are_refused():
+    parts = (
+        answered("云海的毛利率是多少？", "云海的毛利率为31.5%。"),
+        answered("白鹭的毛利率是多少？", "白鹭的毛利率为42%。", 50),
+        refused("青禾的毛利率是多少？"),
+    )
+    joined = join(understand("云海、白鹭和青禾谁的毛利率最高？"), parts)
+    assert isinstance(joined.outcome, Refusal)
+
+
+def test_what_else_is_asked_is_no_side_of_the_comparison():
+    got = text(
+        "云海和白鹭谁的毛利率更高，高多少？青禾有多少门店？",
+        answered("云海的毛利率是多少？", "云海的毛利率为31.5%。"),
+        answered("白鹭的毛利率是多少？", "白鹭的毛利率为42%。", 50),
+        refused("青禾有多少门店？"),
+    )
+    assert "10.5个百分点" in got and "报告未说明：青禾有多少门店" in got
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["云海和白鹭的毛利率差了多少个百分点？", "云海的零售、批发这两块，哪块收入增得更快，快多少？"],
+)
+def test_how_far_the_sides_are_apart_is_computed(question):
+    got = text(
+        question,
+        answered("云海的收入增速是多少？", "云海的收入增速为31.5%。"),
+        answered("白鹭的收入增速是多少？", "白鹭的收入增速为42%。", 50),
+    )
+    assert "两者相差10.5个百分点" in got
+
+
+def test_who_it_is_asks_for_no_comparison():
+    got = text(
+        "云海的董事长是谁？白鹭的收入是多少？",
+        refused("云海的董事长是谁？"),
+        answered("白鹭的收入是多少？", "白鹭的收入为42亿元。"),
+    )
+    assert "42亿元" in got and "报告未说明：云海的董事长是谁" in got

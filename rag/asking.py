@@ -1,0 +1,63 @@
+"""Words of Chinese questions: what is measured, what asks, what compares, what leans on words before.
+
+Vocabulary only, for the modules that take questions apart (`rag.coordinate`, `rag.inrow`, `rag.followup`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag import measures
+
+_QUALIFIED = r"(?:同比|环比|经调整|调整后|归母|综合|平均|总|营业|海外|广告|年化|累计|月度|预期|股东应占|最大|每股)*"
+_RATE = r"(?:(?![的年月季度和与及、])[一-龥]){1,4}率"
+_WORD = (
+    r"(?:收入|营收|净?利润率?|毛利润?|净利|溢利|亏损|净息差|[利净费赔股胜]率|[毛净]利率|(?:市占|利润|费用|赔付|不良|收益|换手|覆盖|渗透|增长|波动|股息|负债)率"
+    r"|份额|占比|增[速幅]|[涨跌升降]幅|销量|产量|出货量|交付量|费用|投入|开支|股息|收益|超额|回撤|误差|夏普(?:比率)?"
+    r"|现金|市值|收盘价|股价|目标价|均价|单价|售价|价格|市[盈净销]率|评级|表现|规模|余额|总额|成本|数量|人数|GMV|EBITDA?|EPS|[PI]C均值)"
+)
+NAMED_MEASURE = re.compile(_QUALIFIED + _WORD)
+"""A measure by its own word, wherever it stands."""
+MEASURE_AT_END = re.compile(rf"{_QUALIFIED}(?:{_WORD}|{_RATE}|比[例重])$")
+GROWTH = re.compile(r"(?:同比|环比|按年)*(?:增[速幅]|[涨跌]幅)")
+"""A measure of another measure: 收入和同比增速."""
+GAP = re.compile(r"(?:各自?|分别)*(?:是|为|有|达到?)?(?:多少|(?<![哪第])几|多大)[^，。？]{0,4}$")
+LEANS = re.compile(
+    r"^(?:占|比(?=上|去|前|同期|年初)|同比|环比|按年|较|增[长速幅]|下降|提高|降低|[涨跌升降][了幅])"
+)
+"""What a clause begins with that says nothing of what it measures."""
+EACH = re.compile(r"分别|(?<!.[按以])各(?![项个类种家大单地国方])自?")
+"""What asks after every one of several."""
+WHO = re.compile(
+    r"谁|哪一?[个边家只端项种款块类批组支条档方年]"
+    r"(?:季度|月份?|公司|银行|业务|产品|平台|板块|品牌|地区|市场|指数|基金|组合|策略|因子|行业)?"
+)
+"""What asks for one of several."""
+APART = re.compile(
+    r"(?:的?差距|之差|相差|差)(?:了|有|是|为|到)?(?:多少|几(?![年月天])|多大)[^，]{0,6}$"
+)
+ASKS = re.compile(
+    r"多少|(?<![近好前后])几|什么|[哪谁]|怎|如何|为何|吗|呢$|多[大高长快]|是[升涨增]是[降跌减]|[升涨增]了?还是[降跌减]|相差|差距|更[高低多少大小快慢贵]"
+)
+REST = re.compile(
+    r"^(?:大约|大概|约|每[^，多高低]{1,2}|这?[两二三][个者家边][^，差多]{0,4}|之间|分别|具体|各自?|又)*"
+    r"(?:(?:相?差距?|幅度)(?:分别|各)?(?:有|是|为|了|到|达)?(?:多少|几|多大|多高)|(?:[高低多少大小快慢贵]|领先|落后)(?:出|赚|卖)?了?(?:多少|几))[^，]{0,6}$"
+)
+"""What asks for nothing that a comparison does not tell: 高多少, 差几个百分点."""
+
+
+_UNIT = re.compile(r"(?:多少|几)(?P<unit>[百千万亿]*[^，个点成倍次%％]{1,3})$")
+
+
+def unit(clause: str) -> str:
+    """Return the unit in which `clause` asks how far two are apart; "" where theirs need not be it.
+
+    Two shares are points apart, two sums of dollars are dollars apart.
+    """
+    found = _UNIT.search(clause)
+    return found["unit"] if found else ""
+
+
+def is_measure(words: str) -> bool:
+    """Return whether `words` name something that is measured, in either language."""
+    return bool(measures.named(words) or MEASURE_AT_END.search(words))
