@@ -23,6 +23,9 @@ from rag.timing import Source
 from rag.trend import Role
 
 _YEAR_END = 12
+_MONTH_END = re.compile(r"月[底末]|\b(?:end of|as (?:at|of)) ", re.IGNORECASE)
+_ENDS = {3: {Part.Q1}, 6: {Part.Q2, Part.H1}, 9: {Part.Q3, Part.M9}, 12: {Part.Q4, Part.H2}}
+"""The parts of a year that end with a month: the balance of June is that of the half-year."""
 _FORECAST = re.compile(
     r"假设|预计|预期|预测|有望|目标|指引|将达|料将|\d{2}E\b|\b(?:assum|expect|forecast|estimat|guid)\w*",
     re.IGNORECASE,
@@ -106,6 +109,7 @@ class Fit:
         self._lines = part.lines_named(query, self._aspects)
         self._regions = _REGIONS & claim.words.keys()
         self._edge = bool(_EDGE.search(query.text))
+        self._balance = bool(_MONTH_END.search(query.text))
         self._forecasts = bool(_FORECAST.search(query.text)) or not query.periods
         self._levels = [s for s in slots if "~from" in s.near and s.timing.period]
 
@@ -123,6 +127,8 @@ class Fit:
             return None
         passage = self._passages[slot.label]
         if part.in_place_of_whole(self._query, self._subject, self._aspects, slot, passage):
+            return None
+        if part.of_a_firm_for_all(self._query, slot, passage):
             return None
         if self._assumed(slot, passage) or not self._unit.allows(slot, passage):
             return None
@@ -252,7 +258,10 @@ class Fit:
         )
 
     def _reported(self, wanted: Period, label: int) -> bool:
-        """Return whether a report speaks of the month without saying so: its own or the one before."""
+        """Return whether a report speaks of the month without saying so.
+
+        Its own, the one before, or the last of a part of the year that it speaks of.
+        """
         published = self._passages[label].document.published
         if not published or not wanted.month:
             return False
@@ -261,7 +270,12 @@ class Fit:
                 0,
                 1,
             )
-        return (int(published[5:7]) - wanted.month) % 12 in (0, 1)
+        if (int(published[5:7]) - wanted.month) % 12 in (0, 1):
+            return True
+        own = _ENDS.get(wanted.month, set()) if self._balance else None
+        if own is None:
+            return False
+        return any(p.part in own or p.month == wanted.month for p in self._periods(label))
 
     def _of_other_years(self, wanted: Period, label: int) -> bool:
         """Return whether years are named around a passage, or its report dated, and not the asked one."""

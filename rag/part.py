@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import measures, period, subject
+from rag import aliases, measures, period, subject
 from rag.binding import Slot
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.subject import Subject
-from rag.text import fold, sentences
+from rag.text import fold, sentences, simplify
 
 _LINE = "(?:业务|板块|分部|事业部|部门)"
 """What follows the name of a line of business in a question, and below in a report."""
 _ONE_LINE = re.compile(
     r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
 )
+_ALL = re.compile(r"全国|我国|全行业|全市场|\bnationwide\b|\bnational\b", re.IGNORECASE)
 _FLOWS = frozenset(
     f"#{name}"
     for name in "revenue,profit,loss,margin,cost,expense,gross profit,operating profit,net margin,"
@@ -62,6 +63,15 @@ def in_place_of_whole(
     clause = _clause(passage.text, slot)
     named = bool(about.forms.search(fold(clause)))
     return bool(_qualifier(about, clause)) or (not named and _goes_on(about, slot, passage))
+
+
+def of_a_firm_for_all(query: Query, slot: Slot, passage: Passage) -> bool:
+    """Return whether the whole country or trade is asked for, and a figure is of one company."""
+    if query.names or not _ALL.search(query.text):
+        return False
+    over = " ".join((passage.document.title, *passage.heading_path))
+    before = passage.text[slot.sentence.start : slot.figure.start]
+    return bool(aliases.expand(simplify(f"{over} {before}")))
 
 
 def of_a_line(query: Query, aspects: Sequence[str], slot: Slot, passage: Passage) -> bool:

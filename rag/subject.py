@@ -57,6 +57,8 @@ _LIGHT = frozenset(
     "s what how many much end total figure number amount level respectively combined".split()
 )
 """Words that say nothing of what a figure is of."""
+_EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
+"""Where reports of one country need not say that they are about it."""
 _SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
 """How close what names the subject is to a figure."""
 _SHORTEST = 2
@@ -143,7 +145,8 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     whole = [
         t for t in terms if not any(t != other and t in other and is_cjk(t[0]) for other in terms)
     ]
-    return tuple(t for t in whole if t not in _LIGHT and not t.isdigit())
+    light = _LIGHT | _EVERYWHERE
+    return tuple(t for t in whole if t not in light and not t.isdigit())
 
 
 def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> float:
@@ -278,6 +281,8 @@ def _runs(query: Query) -> list[str]:
     text = _ACCOUNTED.sub(" ", _timeless(query.text))
     for term in query.synonyms:
         text = text.replace(term.asked, " ")
+    for region in _EVERYWHERE:
+        text = text.replace(region, " ")
     runs = _FUNCTION.split(fold(text))
     return [run for run in runs if len(run) >= _SHORTEST and not measures.named(run[:_SHORTEST])]
 
