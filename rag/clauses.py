@@ -81,6 +81,7 @@ LEANS = re.compile(
     re.IGNORECASE,
 )
 """How a clause opens that speaks of what the clause before it names."""
+_AMONG = re.compile(r"[ \u3000]*其中")
 _BLANK = " "
 _FEW = 100
 _LONG = 4
@@ -169,7 +170,7 @@ class _Sentence:
             after="" if followed else self._read(last.end, stop, names),
             clause=self._read(clause.start, start, names),
             lead=lead,
-            aside=aside,
+            aside=f"{aside} {'' if followed else self._follow(clause.end)}".strip(),
             turn=self._text[row.figures[place - 1].end : figure.start] if row and place else "",
             place=place + 1,
             listed=names is not None,
@@ -208,11 +209,15 @@ class _Sentence:
                 found = replace(found, name=found.name or counterpart[at].name)
         rest = [s for s in earlier if s is not head]
         words = " ".join((head.name, head.near, head.clause, head.after))
-        return replace(found, head=words, rest=_joined(rest))
+        return replace(found, aside=f"{found.aside} {head.head}", head=words, rest=_joined(rest))
 
     def _leans(self, setting: Setting) -> bool:
+        """Return whether a figure is of what an earlier clause names; 其中海外收入 names a part itself."""
         clause = self._clause(setting.figure.start)
-        return LEANS.match(self._text, clause.start, clause.end) is not None
+        part = _AMONG.match(self._text, clause.start, clause.end)
+        start = part.end() if part else clause.start
+        leaning = LEANS.match(self._text, start, clause.end) is not None
+        return leaning or (part is not None and not setting.near.removeprefix("其中").strip())
 
     def _clause(self, offset: int) -> Span:
         at = bisect.bisect_right(self._cuts, offset)
@@ -230,6 +235,17 @@ class _Sentence:
             else:
                 near.append(self._read(start, stop, names))
         return " ".join(near), " ".join(far)
+
+    def _follow(self, begin: int) -> str:
+        """Return the clauses without figures right after offset `begin`: 小于1.8时，则表明陷入困境."""
+        near: list[str] = []
+        for start, stop in zip(self._cuts, self._cuts[1:], strict=False):
+            if start < begin:
+                continue
+            if start in self._strong or any(start <= f.start < stop for f in self._figures):
+                break
+            near.append(self._read(start, stop, None))
+        return " ".join(near)
 
     def _read(self, start: int, end: int, names: Span | None) -> str:
         """Return the words of a stretch; a list of names is left to the name that counts."""

@@ -30,6 +30,10 @@ _QUESTION = re.compile(
 )
 
 
+_TORN = re.compile(r"^[年月日至到]|^\d+日|\d$")
+"""A name cut out of a period: 日至13."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     name: str
@@ -73,6 +77,8 @@ def _pair(sides: Sequence[tuple[Query, Sequence[CheckedSentence]]]) -> tuple[_Si
     for one, its in first:
         for other, theirs in second:
             if _alike(one, other) and one.high == other.high is None:
+                if one.value == other.value and set(its.evidence) & set(theirs.evidence):
+                    continue  # one place is not both sides
                 return _Side(names[0], one, its), _Side(names[1], other, theirs)
     return None
 
@@ -107,7 +113,8 @@ def _names(one: Query, other: Query) -> tuple[str, str]:
     mine, theirs = text.words(one.text), text.words(other.text)
     names = (_only(one.text, mine, theirs), _only(other.text, theirs, mine))
     generic = ("前者", "后者") if one.language == "zh" else ("the former", "the latter")
-    return (names[0], names[1]) if all(names) else (generic[0], generic[1])
+    whole = all(names) and not any(_TORN.search(name) for name in names)
+    return (names[0], names[1]) if whole else (generic[0], generic[1])
 
 
 def _names_of(queries: Sequence[Query]) -> list[str]:

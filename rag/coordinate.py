@@ -8,11 +8,13 @@ two periods, "甲比乙高多少" two sides, "收入是多少，同比增长多�
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag import asking, conjuncts, inrow, period
 from rag.conjuncts import Listed
 from rag.inrow import Row
 from rag.period import Place
+from rag.subject import leading_firm
 
 MOST = 4
 """More parts than this are a list, better answered in one piece."""
@@ -108,12 +110,24 @@ def _compared(text: str, unit: str) -> tuple[str, ...]:
         topic = listed.before.rstrip("，, ")
         if not (listed.measures or asking.is_measure(after) or asking.is_measure(topic[-6:])):
             return ()
+        if not after and asking.MEASURE_AT_END.search(topic):
+            return _qualified(topic, listed.items, unit or asking.unit(text))
         timed = any(not place.start for place in period.places(after))
         after = f"的{after}" if apart and after and not timed else after
     if ask.startswith("的"):
         after = after.removesuffix("的")
         ask = ask[1:] if asking.MEASURE_AT_END.search(after) else ask
     return _asked(listed, f"{after}{ask or _ASK}{unit or asking.unit(text)}")
+
+
+def _qualified(topic: str, items: Sequence[str], unit: str) -> tuple[str, ...]:
+    """Return the questions of "甲月活的同比增速，全球和国内…": 甲全球月活的同比增速."""
+    name = conjuncts.owner(topic)
+    name = leading_firm(name) if asking.is_measure(name) else name
+    at = topic.find(name) + len(name) if name else 0
+    if not at:
+        return tuple(f"{topic}，{item}{_ASK}{unit}" for item in items)
+    return tuple(f"{topic[:at]}{item}{topic[at:]}{_ASK}{unit}" for item in items)
 
 
 def _comparison(text: str) -> tuple[str, str] | None:

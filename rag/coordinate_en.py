@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag import period
+from rag import measures, period
 
 _MORE = r"(?:higher|lower|more|less|larger|smaller|bigger|greater|faster|slower|fewer)"
 _THAN = re.compile(
@@ -32,6 +32,17 @@ _OF = re.compile(
     r"^(?:what (?:was|were|is|are)|how (?:large|high|big|much) (?:was|were|is|are)) (?P<what>.+?)(?P<tail>(?: (?:in|for|at|as of|during|by) [^,]+)?)$",
     re.IGNORECASE,
 )
+_SHARED = re.compile(
+    r"^what (?:were|are) (?P<owner>[^,?]+?(?:'s|s')) (?P<one>[^,']+?),? and (?P<two>[^,']+?)"
+    r"(?P<tail> (?:in|for|at|as of|as at|during|by|on|over) [^?]+?)?(?:,? respectively)?$",
+    re.IGNORECASE,
+)
+_ONE_NAME = re.compile(
+    r"\b(?:sales|selling|general|research|property|mergers) and "
+    r"(?:marketing|distribution|administrative|development|equipment|acquisitions?)\b",
+    re.IGNORECASE,
+)
+"""One measure whose name holds an and."""
 _IT = re.compile(r"\b(?:it|they)\b", re.IGNORECASE)
 _ITS = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _THAT = re.compile(r"^(?:that|those) of ", re.IGNORECASE)
@@ -40,7 +51,7 @@ _THAT = re.compile(r"^(?:that|those) of ", re.IGNORECASE)
 def split(text: str) -> tuple[str, ...]:
     """Return the questions that `text` coordinates, in order; empty where it has no such form."""
     plain = re.sub(r"[?.\s]+$", "", text)
-    for form in (_than, _which, _and):
+    for form in (_than, _which, _and, _shared):
         if parts := form(plain):
             return parts
     return ()
@@ -108,3 +119,14 @@ def _and(text: str) -> tuple[str, ...]:
         return ()
     tail = "" if period.find(second) else of["tail"]
     return f"{first}?", f"{second[0].upper()}{second[1:]}{tail}?"
+
+
+def _shared(text: str) -> tuple[str, ...]:
+    """Split "What were A's revenue and net profit in 2024?": two measures of one owner and time."""
+    found = _SHARED.match(text)
+    if not found or _ONE_NAME.search(text) or _ITS.search(text):
+        return ()
+    sides = (found["one"], found["two"])
+    if not all(measures.named(side) - measures.SIDE for side in sides):
+        return ()
+    return tuple(f"What was {found['owner']} {side}{found['tail'] or ''}?" for side in sides)

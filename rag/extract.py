@@ -93,7 +93,7 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
         return None
     passing: list[tuple[Candidate, Checked]] = []
     for candidate in candidates(query, passages)[:_TRIED]:
-        text = asked.filled(_written(query, candidate), candidate.slot.figure.direction)
+        text = asked.filled(_written(query, candidate), _turn(candidate.slot))
         checked = verify.check(query, Draft(query.original, tuple(passages), text, "", ""))
         if any(candidate.words in s.text for s in checked.sentences):
             passing.append((candidate, checked))
@@ -101,7 +101,9 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
     if best is None or best.lost > _MOST_LOST:
         return None
     checked = next(checked for candidate, checked in passing if candidate is best)
-    return Extraction(checked, sure=best.lost <= FEW_LOST)
+    # reports tell the same measures of several portfolios in a row, named once
+    told_of_many = asked.kinds in (statement.RATIO, statement.RETURN) and not best.slot.setting.cell
+    return Extraction(checked, sure=best.lost <= FEW_LOST and not told_of_many)
 
 
 def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool:
@@ -183,7 +185,13 @@ def _of_kind(slot: Slot, asked: Statement, *, wide: bool = False) -> bool:
         return False
     if Kind.PERCENT in kinds and own == {Kind.NUMBER} and _COUNTS.search(slot.setting.near):
         return False
-    return slot.setting.cell or own != {Kind.NUMBER}
+    ratio = kinds == statement.RATIO and "." in slot.figure.text
+    return slot.setting.cell or ratio or own != {Kind.NUMBER}
+
+
+def _turn(slot: Slot) -> int:
+    """Return +1 for a growth, -1 for a decline, 0 where the words leave it open: 降幅分别为33%、4%."""
+    return slot.figure.direction or (slot.tone[-1] if len(set(slot.tone)) == 1 else 0)
 
 
 def _counted(slot: Slot, asked: Statement) -> bool:

@@ -128,7 +128,7 @@ class Fit:
         passage = self._passages[slot.label]
         if part.in_place_of_whole(self._query, self._subject, self._aspects, slot, passage):
             return None
-        if part.of_a_firm_for_all(self._query, slot, passage):
+        if part.of_a_firm_for_all(self._query, slot, passage) or part.summed(self._query, slot):
             return None
         if self._assumed(slot, passage) or not self._unit.allows(slot, passage):
             return None

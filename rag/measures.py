@@ -36,7 +36,12 @@ _WORDS = {
     "pb": r"市净率|(?<![低高])(?<!low-)(?<!high-)\bPB\b|\bP/B\b",
     "turnover": r"换手率?|周转率?|\bturnover\b",
     "share": r"份额|市占率|占比|占|\bshare\b(?! price)|\baccount(?:s|ed|ing)? for\b",
-    "return": r"收益率|回报率?|(?:组合|指数|年化|超额|累计|策略|基金)[^，。；0-9]{0,6}收益|\breturns?\b",
+    "return": r"收益率|回报率?|(?:组合|指数|年化|超额|累计|策略|基金)[^，。；0-9]{0,6}收益|(?:组合|策略|因子|基金)[^，。；]{0,16}[赚亏]|\breturns?\b",
+    "information coefficient": r"(?<![A-Za-z])(?:Rank ?)?IC(?:IR)?(?![A-Za-z])|信息系数|\binformation coefficients?\b",
+    "sharpe": r"夏普|信息比率|\bSharpe\b|\binformation ratios?\b",
+    "drawdown": r"回撤|\bdrawdowns?\b",
+    "volatility": r"波动率|\bvolatility\b",
+    "win rate": r"胜率|\bwin(?:ning)? rates?\b|\bhit rates?\b",
     "growth": r"同比|环比|增[长速幅加]|[涨跌降升][幅了多]|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"
     r"|\byear[- ]on[- ]year\b|\byoy\b|\bfell\b|\bdown\b|\bdeclin\w+\b|\bdecreas\w+\b|\bdropp?\w*\b",
     "cost": r"成本|\bcosts?\b",

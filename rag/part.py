@@ -1,4 +1,4 @@
-"""A figure + the question it may answer -> whether it is of a part where the whole is asked for.
+"""A figure + the question it may answer -> whether it is of a part or of more than is asked for.
 
 "甲公司的收入" is not "甲公司增值服务收入", nor the "整体收入" of a sentence that goes on about that line of
 business. Knows words and sections, nothing of scores or checks.
@@ -22,6 +22,8 @@ _ONE_LINE = re.compile(
     r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
 )
 _ALL = re.compile(r"全国|我国|全行业|全市场|\bnationwide\b|\bnational\b", re.IGNORECASE)
+_SINGLE = re.compile(r"单[季月]|当[季月]")
+_SUMMED = re.compile(r"累计|已经?(?:超过|突破)|迄今|至今|上市以来")
 _FLOWS = frozenset(
     f"#{name}"
     for name in "revenue,profit,loss,margin,cost,expense,gross profit,operating profit,net margin,"
@@ -72,6 +74,12 @@ def of_a_firm_for_all(query: Query, slot: Slot, passage: Passage) -> bool:
     over = " ".join((passage.document.title, *passage.heading_path))
     before = passage.text[slot.sentence.start : slot.figure.start]
     return bool(aliases.expand(simplify(f"{over} {before}")))
+
+
+def summed(query: Query, slot: Slot) -> bool:
+    """Return whether one quarter or month alone is asked for, and a figure is a sum up to a time."""
+    own = f"{slot.setting.clause} {slot.setting.near}"
+    return bool(_SINGLE.search(query.text) and _SUMMED.search(own))
 
 
 def of_a_line(query: Query, aspects: Sequence[str], slot: Slot, passage: Passage) -> bool:

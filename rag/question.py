@@ -53,6 +53,13 @@ class Query:
     """General terms it holds, with their equivalents in both languages."""
 
 
+SOURCE = re.compile(
+    r"^(?:按照?|根据|依据|据|在)[^，,？?]{2,24}?(?:研报|策略|(?<![年中季半]度)(?<!中期)(?<!财务)(?<!业绩)(?<!年)报告)"
+    r"(?:的?(?:那?[张个]?[图表])[0-9]*|里|中|上)*(?:来看|看|显示)?[，,]"
+)
+"""Where an answer is to be read: 按某证券12月策略报告的表，…; its month is not that of the figure."""
+
+
 def understand(question: str) -> Query:
     """Return the reading of a standalone question.
 
@@ -66,7 +73,7 @@ def understand(question: str) -> Query:
         original=question,
         language=language_of(question),
         terms=content_terms(folded),
-        periods=tuple(period.find(folded)),
+        periods=tuple(period.find(SOURCE.sub("", folded))),
         wants_difference=bool(_DIFFERENCE.search(folded)),
         wants_list=bool(_LIST.search(folded)),
         names=aliases.expand(folded),

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.question import Query
+from rag.question import SOURCE, Query
 from rag.units import Kind
 
 _HOW_MANY = r"(?:多少|幾多|几)(?:百|千)?[万亿]*"
-_CHANGE = re.compile(r"变化$")
+_CHANGE = re.compile(r"变化(?=了?$)")
 _CHANGED = re.compile(
     r"(?:同比|环比|比(?:上年|去年|年初|上季|上月|前一?年)|较(?:上年|去年|年初|上季|上月|期初)|year[- ]on[- ]year)",
     re.IGNORECASE,
@@ -53,6 +53,10 @@ _SEVERAL = re.compile(
 _SOURCE = re.compile(r",? according to [^,?]*$", re.IGNORECASE)
 _SOME = re.compile(r"几(?=[年月天周季代十]|个[年月季])")
 """A few, not how many: 近几年."""
+RATIO = frozenset({Kind.NUMBER, Kind.MULTIPLE})
+"""What a ratio without a unit is: 夏普比率1.2."""
+RETURN = frozenset({Kind.PERCENT, Kind.NUMBER, Kind.MONEY})
+"""What a portfolio gains or loses."""
 _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBER
 _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), frozenset(kinds))
@@ -72,6 +76,8 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
             r"|margin|\bshare of|market share|growth|\brate\b|percent|how fast|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
+        (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
+        (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
         (r"价", {_MONEY, _LEVEL}),
         (r"销量|出货|用户|门店|产量|交付|会员", {_COUNT, _LEVEL}),
         (
@@ -107,7 +113,7 @@ class Statement:
 
 def of(query: Query) -> Statement | None:
     """Return the statement that answers `query`; None where it does not ask after one figure."""
-    text = _SOURCE.sub("", _ENDS.sub("", query.text))
+    text = SOURCE.sub("", _SOURCE.sub("", _ENDS.sub("", query.text)))
     if not _ASKS.search(text) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
         return None
     kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), frozenset())
@@ -147,5 +153,7 @@ def _english(text: str, kinds: frozenset[Kind]) -> Statement | None:
     )  # fmt: skip
     if plain is None:
         return Statement(f"{text}: ", ".", kinds)
+    if plain[1].lower() in ("were", "are") and re.search(r"\band\b", plain[2]):
+        return None
     subject = plain[2][:1].upper() + plain[2][1:]
     return Statement(f"{subject} {plain[1].lower()} ", ".", kinds)

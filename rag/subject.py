@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rag import aliases, figures, lexicon, measures, period
 from rag.language import language_of
-from rag.question import Query, content_terms
+from rag.question import SOURCE, Query, content_terms
 from rag.schema import Hit, Passage
 from rag.text import Span, fold, is_cjk, known_words
 
@@ -138,7 +138,7 @@ def _restated(query: Query, unknown: Subject, other: Subject) -> bool:
 
 def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     """Return the content words of the question besides its time and whom it is about, in order."""
-    text = _timeless(query.text)
+    text = _timeless(SOURCE.sub("", query.text))
     if subject:
         text = re.sub(re.escape(subject.asked), " ", text, flags=re.IGNORECASE)
     terms = content_terms(_SOURCED.sub("", text))
@@ -278,7 +278,7 @@ def _runs(query: Query) -> list[str]:
     """Return the stretches of the question that may be names, in order, folded."""
     if query.language != "zh":
         return []
-    text = _ACCOUNTED.sub(" ", _timeless(query.text))
+    text = _ACCOUNTED.sub(" ", _timeless(SOURCE.sub("", query.text)))
     for term in query.synonyms:
         text = text.replace(term.asked, " ")
     for region in _EVERYWHERE:

@@ -61,5 +61,6 @@ def _figure(record: Record) -> FigureCheck:
 def _hit(record: Record) -> Hit:
     chunk = record["chunk"]
     restored = {"heading_path": tuple(chunk["heading_path"]), "kind": BlockKind(chunk["kind"])}
-    document = DocumentFacts(**record["document"])
+    facts = record["document"]
+    document = DocumentFacts(**(facts | {"analysts": tuple(facts.get("analysts", ()))}))
     return Hit(**(record | {"chunk": Chunk(**(chunk | restored)), "document": document}))
