@@ -31,3 +31,12 @@ def test_each_part_stands_alone(question, parts):
 )
 def test_what_is_no_such_form_is_left_alone(question):
     assert split(question) == ()
+
+
+def test_two_measures_of_one_owner_are_asked_apart():
+    assert split("What were Yunhai Tech's revenue and net profit in 2024?") == (
+        "What was Yunhai Tech's revenue in 2024?",
+        "What was Yunhai Tech's net profit in 2024?",
+    )
+    assert split("What were Yunhai Tech's selling and marketing expenses in 2024?") == ()
+    assert split("What were Yunhai Tech's revenue and its net profit?") == ()

@@ -224,3 +224,9 @@ def test_who_it_is_asks_for_no_comparison():
         answered("白鹭的收入是多少？", "白鹭的收入为42亿元。"),
     )
     assert "42亿元" in got and "报告未说明：云海的董事长是谁" in got
+
+
+def test_one_place_is_not_both_sides_of_a_comparison():
+    one = answered("云海策略的年化收益是多少？", "云海策略的年化收益为43.82%。", 0)
+    other = answered("青禾策略的年化收益是多少？", "云海策略的年化收益为43.82%。", 0)
+    assert "相同" not in text("云海策略和青禾策略的年化收益谁更高？", one, other)

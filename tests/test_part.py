@@ -52,3 +52,15 @@ def test_a_draft_that_calls_a_part_the_whole_is_not_vouched_for():
 )  # fmt: skip
 def test_the_whole_and_a_named_part_are_found(question, text, answer):
     assert answer in found(question, text)
+
+
+def test_the_figure_of_one_company_is_not_the_countrys():
+    text = "2024年新能源汽车销量1286.6万辆。比亚迪2024年新能源汽车销量427.2万辆。"
+    assert "1286.6万辆" in found("2024年全国新能源汽车销量是多少？", text)
+    assert "427.2万辆" in found("比亚迪2024年新能源汽车销量是多少？", text)
+
+
+def test_a_sum_up_to_a_time_is_not_that_of_one_quarter():
+    text = "三季度，云海科技设备交付量已经超过10万台，提前完成2024年目标。"
+    assert not found("云海科技设备2024年三季度单季交付了多少台？", text)
+    assert "10万台" in found("云海科技设备2024年三季度交付了多少台？", text)
