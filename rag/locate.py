@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import binding, saying
+from rag import binding, part, saying
 from rag import clash as clashes
 from rag import subject as subjects
 from rag.binding import Scale, Slot
@@ -120,8 +120,7 @@ def locate(
     wanted = []
     for claim in claims:
         row = []
-        asked = binding.asked_words(query.text, claim)
-        wanted.append(asked)
+        wanted.append(asked := binding.asked_words(query.text, claim))
         for slot in slots:
             agreement = saying.says(claim, slot, query.text + texts[slot.label])
             if agreement is Agreement.NONE and not (
@@ -136,8 +135,9 @@ def locate(
             if clashes.other_row(slot, rows.get(slot.label, frozenset())):
                 clash = clash or _OTHERS
             clash = clash or clashes.other_measure(claim, slot)
-            if about and subjects.is_anothers(
-                about, by_label[slot.label], slot.sentence, slot.figure.start
+            where = by_label[slot.label]
+            if part.of_a_firm_for_all(query, slot, where) or (
+                about and subjects.is_anothers(about, where, slot.sentence, slot.figure.start)
             ):
                 clash = clash or _OTHERS
             if agreement is Agreement.NONE and saying.turned(claim, slot):
