@@ -126,9 +126,7 @@ class Fit:
         if any(not slot.words.get(r) for r in self._regions):
             return None
         passage = self._passages[slot.label]
-        if part.in_place_of_whole(self._query, self._subject, self._aspects, slot, passage):
-            return None
-        if part.of_a_firm_for_all(self._query, slot, passage) or part.summed(self._query, slot):
+        if part.unasked(self._query, self._subject, self._aspects, slot, passage):
             return None
         if self._assumed(slot, passage) or not self._unit.allows(slot, passage):
             return None
@@ -208,6 +206,8 @@ class Fit:
         if self._subject is None:
             return 1.0
         passage = self._passages[slot.label]
+        if subject.names(self._subject, slot.setting.name):
+            return 1.0  # by its place in a list, whoever stands behind it there
         near = subject.closeness(self._subject, passage, slot.sentence, slot.figure.start)
         outside = near <= subject.TITLE and passage.doc_id in self._sectioned
         return 0.0 if outside else near

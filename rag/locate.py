@@ -135,9 +135,9 @@ def locate(
             if clashes.other_row(slot, rows.get(slot.label, frozenset())):
                 clash = clash or _OTHERS
             clash = clash or clashes.other_measure(claim, slot)
-            where = by_label[slot.label]
-            if part.of_a_firm_for_all(query, slot, where) or (
-                about and subjects.is_anothers(about, where, slot.sentence, slot.figure.start)
+            place = (by_label[slot.label], slot.sentence, slot.figure.start, slot.setting.name)
+            if part.of_a_firm_for_all(query, slot, place[0]) or (
+                about and subjects.is_anothers(about, *place)
             ):
                 clash = clash or _OTHERS
             if agreement is Agreement.NONE and saying.turned(claim, slot):

@@ -59,7 +59,7 @@ _WORDS = {
     "producer prices": r"出厂价格|\bPPI\b|\bproducer prices?\b",
     "output of all": r"国内生产总值|\bGDP\b",
     "overseas": r"海外|境外|国际|\boverseas\b|\binternational\b",
-    "domestic": r"国内|本土|境内|\bdomestic\b",
+    "domestic": r"国内|本土|境内|中国大陆|内地|\bdomestic\b",
     "guidance": r"指引|预计|预期|\bguid(?:es?|ance|ed)\b|\bexpect\w*\b|\bforecasts?\b",
     "rating": r"评级|\brating\b",
 }

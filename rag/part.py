@@ -24,6 +24,12 @@ _ONE_LINE = re.compile(
 _ALL = re.compile(r"全国|我国|全行业|全市场|\bnationwide\b|\bnational\b", re.IGNORECASE)
 _SINGLE = re.compile(r"单[季月]|当[季月]")
 _SUMMED = re.compile(r"累计|已经?(?:超过|突破)|迄今|至今|上市以来")
+_HOUSE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}?)(?:证券|国际|资本|研究所?|投行|期货|基金)")
+_VIEW = re.compile(r"目标价|评级|预测|预计|给予|看好|认为|维持|上调|下调")
+_TELLS = re.compile(
+    r"证券|国际|资本|研究|投行|公司|银行|中金|中信|高盛|大摩|小摩|瑞银|花旗|汇丰|野村|里昂|麦格理"
+)
+"""What a sentence names that tells another's view."""
 _FLOWS = frozenset(
     f"#{name}"
     for name in "revenue,profit,loss,margin,cost,expense,gross profit,operating profit,net margin,"
@@ -46,10 +52,10 @@ _TOPIC = re.compile(r"([^，,]*(?:业务|板块|分部|事业部|集团))(?:方�
 _FLOW = re.compile(r"收入|营收|营业额|毛利|净?利润|亏损|成本|费用|净利")
 
 
-def in_place_of_whole(
+def unasked(
     query: Query, about: Subject | None, aspects: Sequence[str], slot: Slot, passage: Passage
 ) -> bool:
-    """Return whether the whole company's figure is asked for and this is one of its parts.
+    """Return whether a figure is of a part, of more, or of another's view than is asked for.
 
     Args:
         query: What is asked.
@@ -58,6 +64,18 @@ def in_place_of_whole(
         slot: The figure.
         passage: Where it stands.
     """
+    return (
+        _in_place_of_whole(query, about, aspects, slot, passage)
+        or of_a_firm_for_all(query, slot, passage)
+        or _summed(query, slot)
+        or _of_another_house(query, slot, passage)
+    )
+
+
+def _in_place_of_whole(
+    query: Query, about: Subject | None, aspects: Sequence[str], slot: Slot, passage: Passage
+) -> bool:
+    """Return whether the whole company's figure is asked for and this is one of its parts."""
     if about is None or not subject.is_firm(query, about) or not _only_flows(aspects):
         return False
     if slot.setting.cell:
@@ -76,10 +94,20 @@ def of_a_firm_for_all(query: Query, slot: Slot, passage: Passage) -> bool:
     return bool(aliases.expand(simplify(f"{over} {before}")))
 
 
-def summed(query: Query, slot: Slot) -> bool:
+def _summed(query: Query, slot: Slot) -> bool:
     """Return whether one quarter or month alone is asked for, and a figure is a sum up to a time."""
     own = f"{slot.setting.clause} {slot.setting.near}"
     return bool(_SINGLE.search(query.text) and _SUMMED.search(own))
+
+
+def _of_another_house(query: Query, slot: Slot, passage: Passage) -> bool:
+    """Return whether the view of a house is asked for, and a figure is told as that of another."""
+    house = _HOUSE.match(query.text)
+    if house is None or not _VIEW.search(query.text):
+        return False
+    before = passage.text[slot.sentence.start : slot.figure.start]
+    over = (passage.document.title, passage.document.publisher or "", *passage.heading_path)
+    return house["name"] not in f"{before} {' '.join(over)}" and bool(_TELLS.search(before))
 
 
 def of_a_line(query: Query, aspects: Sequence[str], slot: Slot, passage: Passage) -> bool:

@@ -162,4 +162,11 @@ def is_echo(query: Query, body: str, figure: Figure) -> bool:
         named = body[max(0, figure.start - 2) : figure.end]
         letter = body[figure.start - 1 : figure.start]
         return letter.isalpha() and named in query.text
-    return figure.kind is Kind.COUNT and figure.text in query.text
+    return figure.kind is Kind.COUNT and (
+        figure.text in query.text or _counted(figure.text) in query.text
+    )
+
+
+def _counted(count: str) -> str:
+    """Return a count of kinds as a question may write it: 四方面 for 四个."""
+    return f"{count[0]}方面" if len(count) == 2 and count[1] == "个" else count

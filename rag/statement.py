@@ -79,7 +79,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
         (r"价", {_MONEY, _LEVEL}),
-        (r"销量|出货|用户|门店|产量|交付|会员", {_COUNT, _LEVEL}),
+        (rf"销量|出货|用户|门店|产量|交付|会员|{_HOW_MANY}(?:参数|token)", {_COUNT, _LEVEL}),
         (
             r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|投入|规模|费用|开支|支出|股息|分红|订单|合同"
             r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda",

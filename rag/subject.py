@@ -177,11 +177,16 @@ def of_body(query: Query, passages: Sequence[Passage], body: str) -> Subject | N
     return subject if alone else None
 
 
-def is_anothers(subject: Subject, passage: Passage, sentence: Span, at: int) -> bool:
+def is_anothers(
+    subject: Subject, passage: Passage, sentence: Span, at: int, listed: str = ""
+) -> bool:
     """Return whether the listed name nearest before offset `at` of a sentence is another's.
 
     Where the sentence does not name the subject, what stands over it may not name the subject alone.
+    `listed` is the name that the order of a list gives the figure, whoever is named after it.
     """
+    if names(subject, listed):
+        return False
     before = passage.text[sentence.start : at]
     over = " ".join((*headings_below_title(passage), passage.head))
     clause = re.split(r"[，,；;]", passage.text[at : sentence.end])[0]

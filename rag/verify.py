@@ -265,11 +265,15 @@ def _figure_check(passage: Passage, place: _Found) -> FigureCheck:
 def _quote(query: Query, passage: Passage, body: str, places: Sequence[_Found]) -> Span:
     """Return the stretch of whole sentences that carries `places`, or the closest sentence."""
     ats = [p.at for p in places if p.at is not None and p.figure.kind is not Kind.DATE]
-    ats = ats or [p.at for p in places if p.at is not None]
-    if ats:
-        start = _sentence_at(passage.text, min(a.start for a in ats)).start
-        end = _sentence_at(passage.text, max(a.end for a in ats) - 1).end
-        return Span(start, end)
+    if not ats:  # a date alone may stand a sentence before what is said
+        ats = [p.at for p in places if p.at is not None] + [_closest(query, passage, body)]
+    start = _sentence_at(passage.text, min(a.start for a in ats)).start
+    end = _sentence_at(passage.text, max(a.end for a in ats) - 1).end
+    return Span(start, end)
+
+
+def _closest(query: Query, passage: Passage, body: str) -> Span:
+    """Return the sentence that shares most words with a draft."""
     terms = set(content_terms(body)) | set(query.terms)
     told = set(content_terms(body)) - set(query.terms)
     spans = sentences(passage.text) or [Span(0, len(passage.text))]

@@ -37,3 +37,15 @@ from rag.text import simplify
 )
 def test_wording(asked, standard):
     assert to_standard(simplify(asked)) == standard
+
+
+@pytest.mark.parametrize(
+    ("asked", "standard"),
+    [
+        ("云海收入同比是增是减，幅度多大？", "云海收入同比变化多少？"),
+        ("云海存款比上个月少了多少？", "云海存款环比变化多少？"),
+        ("云海市值变动了多少？", "云海市值变化了多少？"),
+    ],
+)
+def test_growth_is_asked_for_in_the_words_of_reports(asked, standard):
+    assert to_standard(asked) == standard

@@ -34,3 +34,8 @@ def test_the_growth_after_a_part_is_of_that_part(where, growth):
 def test_a_growth_whose_words_leave_the_direction_open_is_called_by_it():
     text = "白鹭软件、云海科技等2家企业市值出现下降，降幅分别为33%和4%。"
     assert "下降了4%" in found("云海科技的市值变动了多少？", text)
+
+
+def test_order_gives_a_figure_to_its_name_whoever_stands_behind_it():
+    text = "美股方面，腾讯、亚马逊、微博为本月表现前三的股票，单月涨幅为21.0%、11.5%、6.1%。"
+    assert "为11.5%。" in found("美股里亚马逊的涨幅是多少？", text)

@@ -64,3 +64,25 @@ def test_a_sum_up_to_a_time_is_not_that_of_one_quarter():
     text = "三季度，云海科技设备交付量已经超过10万台，提前完成2024年目标。"
     assert not found("云海科技设备2024年三季度单季交付了多少台？", text)
     assert "10万台" in found("云海科技设备2024年三季度交付了多少台？", text)
+
+
+def test_the_view_of_one_house_is_not_anothers():
+    text = "在研报中，中金公司维持收入预测，继续维持云海科技140港元目标价格。"
+    assert not found("光大证券给云海科技的目标价是多少？", text)
+    assert "140港元" in found("云海科技的目标价是多少？", text)
+
+
+def test_the_quote_of_a_reason_holds_the_reason_and_not_the_date_alone():
+    text = "云海科技2024年三季度业绩报告显示，收入5亿元。净利润大涨，主要是由于投资减值的减少所致。"
+    query, passages = understand("云海科技2024年三季度净利润为什么大涨？"), (passage(text),)
+    draft = "云海科技2024年三季度净利润大涨，主要是由于投资减值的减少所致。"
+    (sentence,) = verify.check(query, Draft("", passages, draft, "", "")).sentences
+    (evidence,) = sentence.evidence
+    assert "投资减值的减少" in text[evidence.span.start : evidence.span.end]
+
+
+def test_a_count_of_aspects_that_the_question_states_is_an_echo():
+    text = "云海科技要做三件事：整合渠道、优化决策、服务社区。"
+    query, passages = understand("云海科技要从哪三方面入手？"), (passage(text),)
+    draft = "云海科技要从整合渠道、优化决策、服务社区三个方面入手。"
+    assert verify.check(query, Draft("", passages, draft, "", "")).sentences
