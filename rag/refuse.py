@@ -14,7 +14,7 @@ from rag import premise as premise_of
 from rag import subject
 from rag.evidence import coverage
 from rag.language import language_of
-from rag.question import Query
+from rag.question import Query, content_terms
 from rag.schema import Hit, Passage
 from rag.text import fold
 from rag.verify import Checked
@@ -41,6 +41,11 @@ class Refusal:
     reason: str
     """In the question's language, one sentence."""
     trace: str = ""
+
+
+_SUMMARY = 10
+"""Characters from which a quotation is no name but what a report says in other words."""
+_MOST_WORDS = 0.8
 
 
 def stranger(query: Query, hits: Sequence[Hit]) -> Refusal | None:
@@ -70,7 +75,15 @@ def _unheard(query: Query, hits: Sequence[Hit]) -> str | None:
         return None
     held = re.sub(r"\W+", "", text)
     quoted = (re.sub(r"\W+", "", fold(q)) for q in _QUOTES.findall(query.text))
-    return next((q for q in quoted if len(q) > 1 and q not in held), None)
+    return next((q for q in quoted if len(q) > 1 and not _said(q, held)), None)
+
+
+def _said(quoted: str, held: str) -> bool:
+    """Return whether a text holds a quotation; of a long one, which sums up, most of its words."""
+    if quoted in held or len(quoted) < _SUMMARY:
+        return quoted in held
+    words = content_terms(quoted)
+    return sum(w in held for w in words) >= _MOST_WORDS * len(words)
 
 
 def premise(query: Query, stated: str) -> Refusal:

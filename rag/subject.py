@@ -33,6 +33,8 @@ _FIRM = re.compile(
 """Lines of business that end the names of companies."""
 _ACCOUNTED = re.compile(r"[本上]期|期[初末](?:的?时候?)?")
 """Times of accounts, which name nobody."""
+_CLASSIFIER = re.compile(r"(?<=[这那该此每哪几两])(?:一?[次份篇个只款项种批轮届期支条场位家])")
+"""What stands between a pointing word and a name: 那份某某报告."""
 _WHEN = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
@@ -283,7 +285,7 @@ def _runs(query: Query) -> list[str]:
     """Return the stretches of the question that may be names, in order, folded."""
     if query.language != "zh":
         return []
-    text = _ACCOUNTED.sub(" ", _timeless(SOURCE.sub("", query.text)))
+    text = _CLASSIFIER.sub(" ", _ACCOUNTED.sub(" ", _timeless(SOURCE.sub("", query.text))))
     for term in query.synonyms:
         text = text.replace(term.asked, " ")
     for region in _EVERYWHERE:

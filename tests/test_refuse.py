@@ -82,3 +82,20 @@ def test_what_is_quoted_and_stands_nowhere_is_refused() -> None:
     assert refusal is not None and "中性" in refusal.reason
     assert refuse.stranger(understand("白鹭公司“游戏收入”增长多少？"), (hit,)) is None
     assert refuse.stranger(understand('What is "neutral" about Egret?'), (hit,)) is None
+
+
+def _stranger(question: str, text: str) -> refuse.Refusal | None:
+    hit = Hit(1, 0.03, Chunk("d1-0", 0, len(text), text, ()), FACTS)
+    return refuse.stranger(understand(question), (hit,))
+
+
+def test_a_long_quotation_that_sums_up_need_not_stand_word_for_word() -> None:
+    text = "本文研究处置效应与新增信息参与定价的反应迟滞，选取中证800成分股。"
+    assert _stranger("验证“处置效应使得信息定价迟滞”用的是哪个指数？", text) is None
+    assert _stranger("验证“羊群效应放大了尾部波动风险”用的是哪个指数？", text) is not None
+    assert _stranger("报告说的“羊群效应”是什么？", text) is not None
+
+
+def test_what_points_to_a_name_is_no_part_of_it() -> None:
+    text = "上证50指数RSRS样本外年化收益4.6%。"
+    assert _stranger("这次RSRS样本外跟踪了哪些指数？", text) is None
