@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rag import excerpt
+from rag.naming import HOUSE
 from rag.question import Query, content_terms
 from rag.schema import Chunk, DocumentFacts, Fact, FactName, Hit, Passage
 from rag.text import Span, fold, sentences
@@ -36,7 +38,7 @@ _SAID = re.compile(
 _PLEDGE = re.compile(r"声明|承诺|免责|保证")
 """What opens the disclosures, which speak of analysts and name none."""
 _OPENING = 30
-_HOUSE = re.compile(r"(?:证券|期货|研究院?所?|资本|国际|财经)$")
+_HOUSE = re.compile(rf"{HOUSE}$")
 _BEST = 4
 _ENOUGH = 0.5
 """Share of a title's words in the question that tells which report is meant."""
@@ -108,7 +110,7 @@ def answer(query: Query, hits: Sequence[Hit]) -> Byline | None:
     hit = next((h for h in hits if h.document.analysts), None)
     if hit is None or not _WHO.search(query.text):
         return None
-    passage = _passage(hit)
+    passage = excerpt.of(hit)
     names = [name for name in hit.document.analysts if name in passage.text]
     if not names:
         return None
@@ -118,14 +120,6 @@ def answer(query: Query, hits: Sequence[Hit]) -> Byline | None:
     evidence = Evidence(1, Span(spans[0].start, spans[-1].end))
     sentence = CheckedSentence(_worded(query, hit.document, names), (evidence,), ())
     return Byline((passage,), Checked((sentence,), ()))
-
-
-def _passage(hit: Hit) -> Passage:
-    chunk = hit.chunk
-    return Passage(
-        1, chunk.doc_id, chunk.start, chunk.end, chunk.text, chunk.heading_path, chunk.page,
-        hit.document, 1.0, chunk.head,
-    )  # fmt: skip
 
 
 def _worded(query: Query, document: DocumentFacts, names: Sequence[str]) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import binding, measures, period, table
+from rag import binding, excerpt, measures, period, table
 from rag.binding import Slot
 from rag.question import Query, words_of
 from rag.schema import BlockKind, Hit, Passage
+from rag.text import Span
 
 TOTAL = re.compile(
     r"合计|总计|总和|平均|中位|行业|\b(?:total|average|median|mean)\b", re.IGNORECASE
@@ -35,10 +36,7 @@ def whole(hit: Hit, hits: Sequence[Hit]) -> Passage | None:
     if found is None or len(found.rows) < FEWEST:
         return None
     start, end = found.rows[0].start, found.rows[-1].end
-    return Passage(
-        1, chunk.doc_id, chunk.start + start, chunk.start + end, chunk.text[start:end],
-        chunk.heading_path, chunk.page, hit.document, hit.score, table.head_of(chunk.text, chunk.head, start, end),
-    )  # fmt: skip
+    return excerpt.of(hit, Span(start, end), head=table.head_of(chunk.text, chunk.head, start, end))
 
 
 def _is_rest(hit: Hit, other: Hit) -> bool:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import figures, measures, period, table
+from rag import excerpt, figures, measures, period, table
 from rag.language import language_of
 from rag.question import Query, comparable_terms, content_terms, words_of
 from rag.schema import BlockKind, Chunk, Hit, Passage
@@ -295,18 +295,7 @@ def _touch(one: _Candidate, other: _Candidate) -> bool:
 
 def _passages(chosen: Sequence[_Candidate]) -> tuple[Passage, ...]:
     return tuple(
-        Passage(
-            label=label,
-            doc_id=c.hit.chunk.doc_id,
-            start=c.hit.chunk.start + c.span.start,
-            end=c.hit.chunk.start + c.span.end,
-            text=c.hit.chunk.text[c.span.start : c.span.end],
-            heading_path=c.hit.chunk.heading_path,
-            page=c.hit.chunk.page,
-            document=c.hit.document,
-            score=c.score,
-            head=_head(c),
-        )
+        excerpt.of(c.hit, c.span, label=label, score=c.score, head=_head(c))
         for label, c in enumerate(chosen, start=1)
     )
 

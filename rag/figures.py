@@ -123,7 +123,10 @@ def _figure(text: str, amount: Amount, trends: Trends) -> Figure:
     kind = amount.unit.kind
     direction, role = amount.sign, Role.SIGNED
     if not amount.sign:
-        direction, role = trends.at(amount.start, amount.end, ratio=kind in _MAY_BE_RATES)
+        counted = kind is Kind.COUNT and bool(amount.unit.name)
+        direction, role = trends.at(
+            amount.start, amount.end, ratio=kind in _MAY_BE_RATES, counted=counted
+        )
     return Figure(
         text=text[amount.start : amount.end], start=amount.start, end=amount.end, kind=kind,
         value=amount.number * amount.worth, step=amount.place * amount.worth, unit=amount.unit.name,

@@ -19,6 +19,8 @@ class AliasPair(NamedTuple):
     alias: str
 
 
+HOUSE = r"(?:研究院?所?|证券|财经|期货|投行|咨询|资本|国际|基金)"
+"""How the names of those end who publish reports, and are asked for what they say of others."""
 _CJK = r"\u3400-\u9fff"
 _NAME = rf"[A-Za-z0-9·&]{{0,10}}[{_CJK}][{_CJK}A-Za-z0-9·&]{{1,23}}"
 _LATIN = r"[A-Z][\w&'’.+-]*(?: (?:(?:of|and|the|for|&|-) )?[A-Z0-9][\w&'’.+-]*){0,6}"

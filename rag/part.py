@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rag import aliases, measures, period, subject
 from rag.binding import Slot
+from rag.naming import HOUSE
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.subject import Subject
@@ -24,7 +25,7 @@ _ONE_LINE = re.compile(
 _ALL = re.compile(r"全国|我国|全行业|全市场|\bnationwide\b|\bnational\b", re.IGNORECASE)
 _SINGLE = re.compile(r"单[季月]|当[季月]")
 _SUMMED = re.compile(r"累计|已经?(?:超过|突破)|迄今|至今|上市以来")
-_HOUSE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}?)(?:证券|国际|资本|研究所?|投行|期货|基金)")
+_HOUSE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,4}}?){HOUSE}")
 _VIEW = re.compile(r"目标价|评级|预测|预计|给予|看好|认为|维持|上调|下调")
 _TELLS = re.compile(
     r"证券|国际|资本|研究|投行|公司|银行|中金|中信|高盛|大摩|小摩|瑞银|花旗|汇丰|野村|里昂|麦格理"
@@ -37,7 +38,7 @@ _FLOWS = frozenset(
 )
 """What a company has as a whole and each line of its business too."""
 _WHOLE = re.compile(
-    r"整体|总体|总计|合计|合并|综合|全部|全年|单季度?|当[期季年]|本[期季年]|期内|报告期内?|前[一二三]季度?|累计|集团|公司|企业|主营业务|主营|营业"
+    r"整体|总体|总计|合计|合并|综合|全部|全年|[上下]?半年度?|单?[季月年]度|单[季月]|当[期季年月]|本[期季年月]|首季|期内|报告期内?|前[一二三]季度?|累计|集团|公司|企业|主营业务|主营|营业"
     r"|归属于(?:母公司|上市公司|股东)*|归母|股东|应占|经?调整后?|扣非后?|净|总|报表|口径|实际|约|其(?!他)"
     r"|非(?:美国)?(?:国际|公认)\w*准则|[Nn]on-?GAAP|[Nn]on-?IFRS"
 )
@@ -49,7 +50,7 @@ _LEADS = re.compile(
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
 _TOPIC = re.compile(r"([^，,]*(?:业务|板块|分部|事业部|集团))(?:方面|中|上)?[，,][^，,]*$")
 """What a clause that opens after a comma is about."""
-_FLOW = re.compile(r"收入|营收|营业额|毛利|净?利润|亏损|成本|费用|净利")
+_FLOW_WORD = re.compile(r"收入|营收|营业额|毛利|净?利润|亏损|成本|费用|净利")
 
 
 def unasked(
@@ -89,9 +90,11 @@ def of_a_firm_for_all(query: Query, slot: Slot, passage: Passage) -> bool:
     """Return whether the whole country or trade is asked for, and a figure is of one company."""
     if query.names or not _ALL.search(query.text):
         return False
+    if aliases.expand(simplify(passage.text[slot.sentence.start : slot.figure.start])):
+        return True
     over = " ".join((passage.document.title, *passage.heading_path))
-    before = passage.text[slot.sentence.start : slot.figure.start]
-    return bool(aliases.expand(simplify(f"{over} {before}")))
+    own = passage.text[slot.sentence.start : slot.sentence.end]
+    return bool(aliases.expand(simplify(over))) and not _ALL.search(own)
 
 
 def _summed(query: Query, slot: Slot) -> bool:
@@ -140,7 +143,7 @@ def _clause(text: str, slot: Slot) -> str:
 
 def _qualifier(about: Subject, clause: str) -> str:
     """Return what the last measure of a clause is of: 增值服务 of 增值服务收入, "" for the company itself."""
-    found = list(_FLOW.finditer(clause))
+    found = list(_FLOW_WORD.finditer(clause))
     if not found:
         return ""
     before = _BRACKETED.sub("", clause[: found[-1].start()])

@@ -226,8 +226,8 @@ class Reader:
         if stated := premise.contradicted(query, passages):
             wrong = refuse.premise(query, stated)
             return wrong, Trace(shown, dropped=(wrong.trace,))
-        byline_or_table = (byline.answer, extreme.answer, listing.answer)
-        if top := next((f for find in byline_or_table if (f := find(query, hits))), None):
+        of_whole_reports = (byline.answer, extreme.answer, listing.answer)
+        if top := next((f for find in of_whole_reports if (f := find(query, hits))), None):
             text = "".join(s.text for s in top.checked.sentences)
             clock.first(on_event)(text)
             return top.checked, Trace(top.passages, draft=text, by="words")

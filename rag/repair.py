@@ -24,6 +24,8 @@ _DEPENDS = re.compile(
 )
 """How a clause opens that means nothing without the clause before it."""
 _OPENER = re.compile(r"其中|此外|另外|同时|具体来看|of which", re.IGNORECASE)
+_OF_KINDS = re.compile(r"(?<!第)([一二两三四五六七八九十]|\d{1,2})(?:个?方面|[个大类项点条块步种])")
+"""A count of what a text goes on to list."""
 _CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
 
 
@@ -163,10 +165,11 @@ def is_echo(query: Query, body: str, figure: Figure) -> bool:
         letter = body[figure.start - 1 : figure.start]
         return letter.isalpha() and named in query.text
     return figure.kind is Kind.COUNT and (
-        figure.text in query.text or _counted(figure.text) in query.text
+        figure.text in query.text or _counted_otherwise(query, figure.text)
     )
 
 
-def _counted(count: str) -> str:
-    """Return a count of kinds as a question may write it: 四方面 for 四个."""
-    return f"{count[0]}方面" if len(count) == 2 and count[1] == "个" else count
+def _counted_otherwise(query: Query, count: str) -> bool:
+    """Return whether a question counts as many kinds in another word: 四方面 for 四个."""
+    number = _OF_KINDS.fullmatch(count)
+    return number is not None and any(m[1] == number[1] for m in _OF_KINDS.finditer(query.text))

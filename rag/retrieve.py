@@ -11,7 +11,7 @@ import numpy as np
 from rag import byline
 from rag.aliases import CODE
 from rag.question import Query
-from rag.schema import Chunk, DocumentFacts, Fact, Filters, Hit
+from rag.schema import Chunk, DocumentFacts, Filters, Hit
 from rag.text import search_terms, squeeze
 
 RRF_K = 60
@@ -36,7 +36,7 @@ class Scored(Protocol):
         ...
 
 
-class Searchable(Protocol):
+class Searchable(byline.Documents, Protocol):
     """What retrieval needs of an index (see `rag.index.Index`)."""
 
     def dense(
@@ -53,14 +53,6 @@ class Searchable(Protocol):
 
     def chunks(self, ids: Sequence[int]) -> Mapping[int, Chunk]:
         """Return the chunks with these row ids."""
-        ...
-
-    def chunks_of(self, doc_id: str) -> Mapping[int, Chunk]:
-        """Return all chunks of a document in its order, those never retrieved included."""
-        ...
-
-    def facts(self) -> Mapping[str, tuple[Fact, ...]]:
-        """Return what each document states of itself, by its id."""
         ...
 
     def documents(self) -> list[DocumentFacts]:
@@ -107,7 +99,8 @@ def retrieve(
         if len(kept) == k:
             break
     if byline.asks(query):
-        kept = _makers_first(query, index, kept, chunks := dict(chunks), documents)
+        chunks = dict(chunks)
+        kept = _makers_first(query, index, kept, chunks, documents)
     return tuple(
         Hit(
             rank,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rag import aliases, figures, lexicon, measures, period
 from rag.language import language_of
+from rag.naming import HOUSE
 from rag.question import SOURCE, Query, content_terms
 from rag.schema import Hit, Passage
 from rag.text import Span, fold, is_cjk, known_words
@@ -64,10 +65,7 @@ _EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
 _SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
 """How close what names the subject is to a figure."""
 _SHORTEST = 2
-_HOUSE = re.compile(
-    r"(?:研究院?所?|证券|财经|期货|投行|咨询|资本|Research|Securities)$", re.IGNORECASE
-)
-"""How the names of those end who publish reports, and are asked for what they say of others."""
+_HOUSE = re.compile(rf"(?:{HOUSE}|Research|Securities)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

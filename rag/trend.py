@@ -122,21 +122,26 @@ class Trends:
         self._starts = [w.start for w in self._words]
         self._breaks = [m.end() for m in _CLAUSE.finditer(text)]
 
-    def at(self, start: int, end: int, *, ratio: bool) -> Trend:
+    def at(self, start: int, end: int, *, ratio: bool, counted: bool = False) -> Trend:
         """Return the trend of the figure at ``text[start:end]``.
 
         The words of its clause before it decide, else the one right after it. `ratio` says whether
-        the figure may be a rate of change, which an amount of money is not.
+        the figure may be a rate of change, which an amount of money is not; `counted` whether it
+        counts things, which profit and loss do not: 亏损公司37家 are not minus 37.
         """
         after = _AFTER.match(self._text, end)
         if after and (after["up"] or after["gain"] or after["down"] or after["fall"]):
             return Trend(1 if after["up"] or after["gain"] else -1, Role.CHANGE)
-        words = self._before(start)
+        words = [w for w in self._before(start) if not (counted and self._is_balance(w))]
         if words:
             return self._weigh(words, start, ratio=ratio)
         if after:
             return Trend(1 if after["higher"] else -1, Role.OPEN)
         return Trend()
+
+    def _is_balance(self, word: _Word) -> bool:
+        """Return whether a word is of money made or lost; people and goods flow in and out too."""
+        return word.sort == "sum" and "流" not in self._text[word.start : word.end]
 
     def _before(self, start: int) -> list[_Word]:
         at = bisect.bisect_right(self._breaks, start)

@@ -40,6 +40,15 @@ def test_a_draft_that_calls_a_part_the_whole_is_not_vouched_for():
     )
 
 
+PERIODS = ["季度总", "年度", "月度", "半年度", "上半年度总", "单月", "当月"]
+
+
+@pytest.mark.parametrize("words", PERIODS)
+def test_a_stretch_of_time_before_a_measure_is_no_line_of_business(words):
+    text = f"云海科技11月18日公布业绩：{words}收入925.1亿元，为单季首次越过900亿元。"
+    assert "925.1亿元" in found("云海科技的收入是多少？", text)
+
+
 @pytest.mark.parametrize(
     ("question", "text", "answer"),
     [
@@ -58,6 +67,14 @@ def test_the_figure_of_one_company_is_not_the_countrys():
     text = "2024年新能源汽车销量1286.6万辆。比亚迪2024年新能源汽车销量427.2万辆。"
     assert "1286.6万辆" in found("2024年全国新能源汽车销量是多少？", text)
     assert "427.2万辆" in found("比亚迪2024年新能源汽车销量是多少？", text)
+
+
+def test_a_report_on_a_company_may_tell_the_countrys_figure():
+    text = "社会零售总额471495亿元，增长7.2%；全国网上零售额154264亿元，增长11.0%。"
+    facts = DocumentFacts("d1", "r.txt", "腾讯与阿里巴巴点评", None, None, "text", 0, 1)
+    among = Passage(1, "d1", 0, len(text), text, (), None, facts, 1.0)
+    outcome = extract.answer(understand("全国网上零售额是多少？"), [among])
+    assert outcome and "154264亿元" in outcome.checked.sentences[0].text
 
 
 def test_a_sum_up_to_a_time_is_not_that_of_one_quarter():
@@ -81,8 +98,9 @@ def test_the_quote_of_a_reason_holds_the_reason_and_not_the_date_alone():
     assert "投资减值的减少" in text[evidence.span.start : evidence.span.end]
 
 
-def test_a_count_of_aspects_that_the_question_states_is_an_echo():
+@pytest.mark.parametrize("asked", ["三方面", "三点", "三大方面", "三条"])
+def test_a_count_of_aspects_that_the_question_states_is_an_echo(asked):
     text = "云海科技要做三件事：整合渠道、优化决策、服务社区。"
-    query, passages = understand("云海科技要从哪三方面入手？"), (passage(text),)
+    query, passages = understand(f"云海科技要从哪{asked}入手？"), (passage(text),)
     draft = "云海科技要从整合渠道、优化决策、服务社区三个方面入手。"
     assert verify.check(query, Draft("", passages, draft, "", "")).sentences
