@@ -23,7 +23,7 @@ _COUNTED = re.compile(
     r"(?:多少|几)[万亿]*(?P<unit>[个家款台辆部项笔座])(?P<noun>[\u4e00-\u9fff]{2})"
 )
 _FOLLOWING = 10
-"""Characters after a count in which its noun stands."""
+"""Characters after a count in which its noun stands, unless the count holds it: 五个季度."""
 _PER_SHARE = re.compile(
     r"每\d*股|\d股|股价|目标价|收盘价|几块|\bper share\b|\bEPS\b|\b(?:share|target) price\b|\bprice target\b",
     re.IGNORECASE,
@@ -77,7 +77,7 @@ class AskedUnit:
         counted, reading = self._counted, slot.readings[0]
         if counted is None or reading.kind is not Kind.COUNT or slot.setting.cell:
             return False
-        following = passage.text[slot.figure.end : slot.figure.end + _FOLLOWING]
+        following = passage.text[slot.figure.start : slot.figure.end + _FOLLOWING]
         unit = units.read(counted["unit"], scaled=False).name
         return bool(reading.unit) and reading.unit != unit and counted["noun"] not in following
 

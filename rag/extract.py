@@ -20,12 +20,14 @@ from rag.locate import headings
 from rag.question import Query, readings
 from rag.schema import Draft, Passage
 from rag.statement import Statement
+from rag.trend import Role
 from rag.verify import Checked
 
 MARGIN = 0.1
 """How far the best figure must be ahead of any other value (eval/LOG.md)."""
 FEW_LOST, _MOST_LOST = 0.35, 0.55
 """Share of the question's words missing around a figure that still leaves it sure; that is too much."""
+_LOSS = re.compile(r"亏|\bloss|\blost\b", re.IGNORECASE)
 _TRIED = 6
 _UNSAID = 0.9
 """Share of the question's words from which a sentence does not say them at all."""
@@ -202,7 +204,16 @@ def _counted(slot: Slot, asked: Statement) -> bool:
 
 
 def _written(query: Query, candidate: Candidate) -> str:
-    """Return the figure in the language of the question: the original in brackets where it differs."""
+    """Return the figure in the language of the question: the original in brackets where it differs.
+
+    A loss is called one where the question leaves that open: EBITA为亏损29.05亿元.
+    """
     source = candidate.slot.readings[0]
     foreign = query.language == "en" and not candidate.words.isascii()
-    return repair.converted(replace(source, text=candidate.words)) if foreign else candidate.words
+    words = repair.converted(replace(source, text=candidate.words)) if foreign else candidate.words
+    figure, setting = candidate.slot.figure, candidate.slot.setting
+    lost = figure.kind is Kind.MONEY and figure.direction < 0 and figure.role is not Role.SIGNED
+    said = _LOSS.search(f"{setting.clause} {setting.near}")
+    if not lost or not said or setting.cell or _LOSS.search(query.text):
+        return words
+    return f"亏损{words}" if query.language == "zh" else f"a loss of {words}"

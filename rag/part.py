@@ -38,19 +38,27 @@ _FLOWS = frozenset(
 )
 """What a company has as a whole and each line of its business too."""
 _WHOLE = re.compile(
-    r"整体|总体|总计|合计|合并|综合|全部|全年|[上下]?半年度?|单?[季月年]度|单[季月]|当[期季年月]|本[期季年月]|首季|期内|报告期内?|前[一二三]季度?|累计|集团|公司|企业|主营业务|主营|营业"
+    r"整体|总体|总计|合计|合并|综合|全部|全年|[上下]?半年度?|单?[季月年]度|单[季月]|当[期季年月]|本[期季年月]|首季|期内|报告期内?|前[一二三]季度?|累计|集团|公司|企业|上市|控股|股份|有限|责任|主营业务|主营|营业"
     r"|归属于(?:母公司|上市公司|股东)*|归母|股东|应占|经?调整后?|扣非后?|净|总|报表|口径|实际|约|其(?!他)"
-    r"|非(?:美国)?(?:国际|公认)\w*准则|[Nn]on-?GAAP|[Nn]on-?IFRS"
+    r"|非?(?:美国)?(?:国际|公认)\w*准则|(?:[Nn]on-?)?(?:GAAP|IFRS)"
 )
 """What stands before a measure of the whole."""
+_ADJECTIVES = re.compile(rf"(?:{_WHOLE.pattern}|同比|环比)*$")
 _LEADS = re.compile(
     r"实现|录得|取得|获得|完成|达到?|显示|表示|披露|公布|报告|产生|创造|贡献|带动|推动|拉动|影响|导致|使得?|令|来自|[的为是在从对，,；;：:。、（(）)\s]"
 )
 """What a noun phrase begins after."""
+_OPENS = re.compile(r"[^，,。；;]{2,40}(?:方面|来看|板块|分部)[，,]")
+"""How a sentence opens that names the line of business which the next ones are about as well."""
+_ADJUSTED = frozenset("经 调整 归母 扣非 合并 整体 non ifrs gaap".split())
+"""What says how a measure of the whole is reckoned."""
+_COMPARED = frozenset("同比 环比 同期 相比".split())
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_EARNED = re.compile("ebitd?a", re.IGNORECASE)
+_MEMBER = re.compile(r"([^，,。；;]*(?:业务|板块|分部|事业部|集团|公司))[在于的]?$")
 _TOPIC = re.compile(r"([^，,]*(?:业务|板块|分部|事业部|集团))(?:方面|中|上)?[，,][^，,]*$")
 """What a clause that opens after a comma is about."""
-_FLOW_WORD = re.compile(r"收入|营收|营业额|毛利|净?利润|亏损|成本|费用|净利")
+_FLOW_WORD = re.compile(r"收入|营收|营业额|毛利|净?利润|亏损|成本|费用|净利|EBITD?A")
 
 
 def unasked(
@@ -68,6 +76,7 @@ def unasked(
     return (
         _in_place_of_whole(query, about, aspects, slot, passage)
         or of_a_firm_for_all(query, slot, passage)
+        or _of_another_line(query, aspects, slot, passage)
         or _summed(query, slot)
         or _of_another_house(query, slot, passage)
     )
@@ -84,6 +93,28 @@ def _in_place_of_whole(
     clause = _clause(passage.text, slot)
     named = bool(about.forms.search(fold(clause)))
     return bool(_qualifier(about, clause)) or (not named and _goes_on(about, slot, passage))
+
+
+def _of_another_line(query: Query, aspects: Sequence[str], slot: Slot, passage: Passage) -> bool:
+    """Return whether a part is asked for, and a figure is of a line of business that is not that part.
+
+    "IoT业务方面，毛利率同比增长2.9%" says nothing of the margin of phones.
+    """
+    own = {t for t in aspects if not measures.named(t) and t not in _COMPARED}
+    if not own or slot.setting.cell:
+        return False
+    start = _topic_start(passage.text, slot)
+    found = _ONE_LINE.search(passage.text, start, slot.figure.start)
+    if found is None or not content_terms(found[1]):
+        return False
+    said = passage.text[start : slot.sentence.end]
+    return not own & words_of(query, " ".join((said, *subject.headings_below_title(passage))))
+
+
+def _topic_start(text: str, slot: Slot) -> int:
+    """Return where the last sentence up to a figure's starts that opens by saying what it is about."""
+    starts = [s.start for s in sentences(text) if s.start <= slot.sentence.start]
+    return next((at for at in reversed(starts) if _OPENS.match(text, at)), slot.sentence.start)
 
 
 def of_a_firm_for_all(query: Query, slot: Slot, passage: Passage) -> bool:
@@ -132,8 +163,12 @@ def lines_named(query: Query, aspects: Sequence[str]) -> list[str]:
 
 def _only_flows(aspects: Sequence[str]) -> bool:
     """Return whether a question asks for a measure and says of no part of the company."""
-    named = [measures.named(t) for t in aspects]
+    named = [_measure(t) for t in aspects if t not in _ADJUSTED]
     return any(m & _FLOWS for m in named) and all(m & (_FLOWS | {"#growth"}) for m in named)
+
+
+def _measure(term: str) -> frozenset[str]:
+    return frozenset({"#profit"}) if _EARNED.fullmatch(term) else measures.named(term)
 
 
 def _clause(text: str, slot: Slot) -> str:
@@ -149,9 +184,21 @@ def _qualifier(about: Subject, clause: str) -> str:
     before = _BRACKETED.sub("", clause[: found[-1].start()])
     if own := _after_names(about, before):
         return own
+    if own := _of_member(about, before):
+        return own
     topic = _TOPIC.search(before)
     said_anew = topic and about.forms.search(fold(before[topic.end(1) :]))
     return _after_names(about, topic[1]) if topic and not said_anew else ""
+
+
+def _of_member(about: Subject, words: str) -> str:
+    """Return whose figure it is by the member of a group before 的 or the time: 淘天集团在三季度的."""
+    words = _ADJECTIVES.sub("", words)
+    places = list(period.places(words))
+    if places and not words[places[-1].end :].strip("的"):
+        words = words[: places[-1].start]
+    named = _MEMBER.search(words)
+    return _after_names(about, named[1]) if named else ""
 
 
 def _after_names(about: Subject, words: str) -> str:

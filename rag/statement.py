@@ -23,10 +23,10 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:是|为|有|达到?)?(?:大约|约|大概)?(?:百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
-    r"多少|有?多[大高](?=[？?]*$)|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low)\b"
+    r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low)\b"
     r"|\bwhat (?:percentage|share|proportion|was|were|is|are)\b"
     r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额)$",
     re.IGNORECASE,
@@ -59,13 +59,14 @@ RETURN = frozenset({Kind.PERCENT, Kind.NUMBER, Kind.MONEY})
 """What a portfolio gains or loses."""
 _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBER
 _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), frozenset(kinds))
+    (re.compile(pattern, re.IGNORECASE | re.ASCII), frozenset(kinds))
     for pattern, kinds in (
         (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
+        (r"(?:[^效]率|占比|份额|比[重例]|息差)(?:同比|环比|较.{2,8}|比.{2,8})?(?:变化|提[高升]|下[降滑跌]|上升|回落)了?(?:多少|几|$)", {Kind.POINTS, _RATE, _LEVEL}),
         (rf"{_HOW_MANY}个?点(?!数)", {Kind.POINTS, _RATE}),
-        (r"市[盈净销]率|[多几少]倍|(?<!low-)(?<!high-)\bP/?[EBS]\b|multiple", {Kind.MULTIPLE, _LEVEL}),
+        (r"市[盈净销]率|[多几少]倍|(?<!low-)(?<!high-)(?<![A-Za-z])P/?[EBS](?![A-Za-z])|multiple", {Kind.MULTIPLE, _LEVEL}),
         (
-            rf"{_HOW_MANY}(?:元|港[元币]|美元|人民币|块(?:钱|$)|钱|新台币)|每股|\bEPS\b|收盘价|目标价|股价[是为]"
+            rf"{_HOW_MANY}(?:元|港[元币]|美元|人民币|块(?:钱|$)|钱|新台币)|每股|(?<![A-Za-z])EPS(?![A-Za-z])|收盘价|目标价|股价[是为]"
             r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",
             {_MONEY, _LEVEL},
         ),
@@ -73,15 +74,15 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
             r"|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
-            r"|margin|\bshare of|market share|growth|\brate\b|percent|how fast|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
+            r"|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|market share|growth|\brate\b|percent|how fast|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
         (r"价", {_MONEY, _LEVEL}),
-        (rf"销量|出货|用户|门店|产量|交付|会员|{_HOW_MANY}(?:参数|token)", {_COUNT, _LEVEL}),
+        (rf"销量|出货|用户|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
-            r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|投入|规模|费用|开支|支出|股息|分红|订单|合同"
+            r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|规模|费用|开支|支出|股息|分红|订单|合同"
             r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda",
             {_MONEY, _LEVEL},
         ),
@@ -139,6 +140,10 @@ def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
         return None
     if after[0].isascii() and after[0].isalnum():
         after = f" {after}"
+    if gap["share"]:  # 占营业收入多大比重
+        return Statement(f"{before.removesuffix('占')}的{gap['share']}为", after, kinds)
+    if gap.group().endswith(("大", "高")):
+        return Statement(f"{before.removesuffix('的')}为", after, kinds)
     first = gap.group()[0]
     if first == "有" and len(after) > 1:
         return Statement(f"{before}有", after, kinds)

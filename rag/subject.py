@@ -64,6 +64,8 @@ _EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
 """Where reports of one country need not say that they are about it."""
 _SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
 """How close what names the subject is to a figure."""
+_ADVERB = re.compile(r"[才就再还只已未曾很挺]|时一")
+"""What opens a run of single characters that is no name: 才算拿到, 四季报时一共."""
 _SHORTEST = 2
 _HOUSE = re.compile(rf"(?:{HOUSE}|Research|Securities)$", re.IGNORECASE)
 
@@ -140,7 +142,8 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     """Return the content words of the question besides its time and whom it is about, in order."""
     text = _timeless(SOURCE.sub("", query.text))
     if subject:
-        text = re.sub(re.escape(subject.asked), " ", text, flags=re.IGNORECASE)
+        name = re.escape(subject.asked)
+        text = re.sub(rf"{name}(?:集团|公司|股份)*", " ", text, flags=re.IGNORECASE)
     terms = content_terms(_SOURCED.sub("", text))
     whole = [
         t for t in terms if not any(t != other and t in other and is_cjk(t[0]) for other in terms)
@@ -313,4 +316,6 @@ def is_name(run: str) -> bool:
     One character before a word of the dictionary only qualifies it: 小范围.
     """
     spans = known_words(run)
+    if _ADVERB.match(run):
+        return False
     return not is_cjk(run[0]) or not spans or spans[0].start > 1 or bool(_FIRM.search(run))

@@ -18,6 +18,7 @@ from rag.question import Query, content_terms, words_of
 from rag.schema import Check, Draft, FigureCheck, Passage
 from rag.text import Span, fold, sentences, squeeze
 
+_ITEM = re.compile(r"^\s*(?:[0-9]{1,2}[.、)）]|[（(][0-9]{1,2}[)）])\s*(?![0-9])")
 _LABEL = re.compile(r"\s*[\[【](\d+)[\]】]\s*")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]")
 _CODE = re.compile(r"[+]|[a-z][A-Z]|[A-Za-z]-?\d|\d-?[A-Za-z]")
@@ -100,7 +101,7 @@ def _labelled_sentences(text: str) -> list[tuple[str, int | None]]:
     """Return the draft's sentences without labels, each with the label before or after it."""
     found: list[tuple[str, int | None]] = []
     for line in text.splitlines():
-        pieces = _LABEL.split(line)
+        pieces = _LABEL.split(_ITEM.sub("", line))
         label = None
         for i, piece in enumerate(pieces):
             if i % 2:
