@@ -55,6 +55,7 @@ _ADJUSTED = frozenset("经 调整 归母 扣非 合并 整体 non ifrs gaap".spl
 _COMPARED = frozenset("同比 环比 同期 相比".split())
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
 _EARNED = re.compile("ebitd?a", re.IGNORECASE)
+_GROUP = re.compile(r"[^，,。；;]*(?:集团|公司)[在于的]?")
 _MEMBER = re.compile(r"([^，,。；;]*(?:业务|板块|分部|事业部|集团|公司))[在于的]?$")
 _TOPIC = re.compile(r"([^，,]*(?:业务|板块|分部|事业部|集团))(?:方面|中|上)?[，,][^，,]*$")
 """What a clause that opens after a comma is about."""
@@ -144,6 +145,14 @@ def _of_another_house(query: Query, slot: Slot, passage: Passage) -> bool:
     return house["name"] not in f"{before} {' '.join(over)}" and bool(_TELLS.search(before))
 
 
+def of_a_member(about: Subject, slot: Slot, passage: Passage) -> bool:
+    """Return whether a figure is told of a member of a group, whose name the group's may begin."""
+    clause = _clause(passage.text, slot)
+    found = None if slot.setting.cell else _FLOW_WORD.search(clause)
+    before = clause[: found.start()] if found else ""
+    return bool(_GROUP.search(before) and _of_member(about, before))
+
+
 def of_a_line(query: Query, aspects: Sequence[str], slot: Slot, passage: Passage) -> bool:
     """Return whether a figure is of a line of business that the question does not name."""
     sentence = passage.text[slot.sentence.start : slot.sentence.end]
@@ -172,13 +181,16 @@ def _measure(term: str) -> frozenset[str]:
 
 
 def _clause(text: str, slot: Slot) -> str:
-    """Return what leads up to a figure since the last semicolon."""
-    return re.split("[；;]", text[slot.sentence.start : slot.figure.start])[-1]
+    """Return what leads up to a figure since the last semicolon that a measure follows."""
+    pieces = re.split("[；;]", text[slot.sentence.start : slot.figure.start])
+    return pieces[-1] if _FLOW_WORD.search(pieces[-1]) else "；".join(pieces[-2:])
 
 
 def _qualifier(about: Subject, clause: str) -> str:
     """Return what the last measure of a clause is of: 增值服务 of 增值服务收入, "" for the company itself."""
     found = list(_FLOW_WORD.finditer(clause))
+    while len(found) > 1 and clause[found[-1].start() - 1] in "，,":
+        found.pop()  # a bare 亏损 after a comma is of what the measure before it is of
     if not found:
         return ""
     before = _BRACKETED.sub("", clause[: found[-1].start()])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag import extract, verify
+from rag import extract, subject, verify
 from rag.question import understand
 from rag.schema import DocumentFacts, Draft, Passage
 
@@ -104,3 +104,68 @@ def test_a_count_of_aspects_that_the_question_states_is_an_echo(asked):
     query, passages = understand(f"云海科技要从哪{asked}入手？"), (passage(text),)
     draft = "云海科技要从整合渠道、优化决策、服务社区三个方面入手。"
     assert verify.check(query, Draft("", passages, draft, "", "")).sentences
+
+
+GROUP = (
+    "从经调整EBITA来看，云海科技同比下降5%至405.61亿元。"
+    "但是，淘星集团在三季度的经调整EBITA同比下降3%至445.9亿元；上一季度也下滑了1%。"
+    "三季度，云海国际数字商业集团的经调整EBITA同比下降657%，亏损29.05亿元。"
+)
+
+
+def test_the_figure_of_a_member_of_the_group_is_not_the_groups():
+    question = "云海科技2024年三季度的经调整EBITA是多少？"
+    assert "405.61亿元" in found(question, GROUP)
+    members = GROUP.partition("。")[2]
+    assert not found(question, members)
+    query, passages = understand(question), (passage(members),)
+    draft = "云海科技2024年三季度的经调整EBITA为445.9亿元。"
+    assert not verify.check(query, Draft(question, passages, draft, "", "")).sentences
+
+
+def test_a_loss_is_called_one_where_the_measure_leaves_that_open():
+    text = "三季度，云海科技的经调整EBITA同比下降657%，亏损29.05亿元。"
+    assert "亏损29.05亿元" in found("云海科技三季度的经调整EBITA是多少？", text)
+    assert "亏损亏损" not in found("云海科技三季度亏损多少？", text)
+
+
+def test_the_rate_of_another_line_of_business_is_not_that_of_the_one_asked_for():
+    text = (
+        "云海科技三季度业绩如下。手机业务方面，出货增加，毛利率下跌4.9个百分点。"
+        "音箱与生活产品业务方面，收入261亿元；毛利率达20.8%，同比增长2.9%。毛利率此前为17.9%。"
+    )
+    assert "2.9%" not in found("云海科技手机毛利率同比变化多少？", text)
+    assert "2.9%" in found("云海科技音箱与生活产品毛利率同比变化多少？", text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("云海科技订阅收入占营业收入多大比重？", "云海科技订阅收入占营业收入的比重为28.8%。", "28.8%"),
+        ("云海科技研发投入占营业收入的百分之几？", "云海科技研发投入6.2亿元，占营业收入的16.2%。", "16.2%"),
+        ("云海科技一期的设计年产能有多大？", "云海科技一期设计年产能60万辆。", "60万辆"),
+        ("云海银行的净息差是多少？", "云海银行净息差为1.64%。", "1.64%"),
+        ("云海科技的平均融资成本是多少？", "云海科技平均融资成本为3.4%。", "3.4%"),
+        ("云海科技的AI收入已经连续几个季度翻倍？", "云海科技的AI收入连续五个季度翻倍。", ""),
+    ],
+)  # fmt: skip
+def test_shares_rates_and_capacities_are_found_by_their_own_kind(question, text, answer):
+    assert answer in found(question, text)
+
+
+def test_a_count_of_quarters_answers_how_many_quarters():
+    text = "云海科技的AI收入连续五个季度保持三位数增长。"
+    assert vouched("云海科技的AI收入已经连续几个季度翻倍？", text, text)
+
+
+def test_what_opens_with_an_adverb_is_no_strangers_name():
+    assert not subject.is_name("才算拿")
+    assert subject.is_name("泓禾")
+
+
+def test_the_numbers_of_a_list_are_no_sentences():
+    text = "云海科技三季度收入为63亿元。"
+    query, passages = understand("云海科技三季度收入是多少？"), (passage(text),)
+    draft = "1. 三季度收入：64亿元\n2. 云海科技三季度收入为63亿元。"
+    (sentence,) = verify.check(query, Draft("", passages, draft, "", "")).sentences
+    assert sentence.text == "云海科技三季度收入为63亿元。"
