@@ -16,7 +16,7 @@ from rag.units import Kind
 from rag.verify import Checked
 
 _WHEN = re.compile(
-    r"什么时候|何时|几时|啥时候?|什么时间|哪一?[年月天日]|哪个(?:月|季度|年)|几[月号日](?!均)|(?<![多长段间])(?:时间|日期|日子)(?:是|为)?[？?]*$|\bwhen\b|\bwhich (?:year|month|quarter|date|day)\b"
+    r"什么时候|何时|几时|啥时候?|什么时间|哪一?[年月天日]|哪个(?:月|季度|年)|几[月号日](?!均)|(?<![多长段间])(?:时间|日期|日子)(?:是|为)?[？?]*$|\bwhen (?:was|were|is|are|did|does|do|will|has|have|had|can|could|would|should)\b|\bwhich (?:year|month|quarter|date|day)\b"
     r"|\bwhat (?:year|month|date|day)\b",
     re.IGNORECASE,
 )

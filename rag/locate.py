@@ -136,10 +136,9 @@ def locate(
                 clash = clash or _OTHERS
             clash = clash or clashes.other_measure(claim, slot)
             place = (by_label[slot.label], slot.sentence, slot.figure.start, slot.setting.name)
-            if part.of_a_firm_for_all(query, slot, place[0]) or (
-                about
-                and (subjects.is_anothers(about, *place) or part.of_a_member(about, slot, place[0]))
-            ):
+            of_member = about and part.of_a_member(about, slot, place[0])
+            of_others = of_member or (about and subjects.is_anothers(about, *place))
+            if of_others or part.of_a_firm_for_all(query, slot, place[0]):
                 clash = clash or _OTHERS
             if agreement is Agreement.NONE and saying.turned(claim, slot):
                 shift -= clashes.OTHER_TIME

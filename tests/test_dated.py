@@ -28,3 +28,9 @@ def test_without_a_time_nothing_answers() -> None:
 def test_a_draft_with_a_time_and_other_questions_stay() -> None:
     assert said("云海科技几时与白鹭软件合作？", STATED, STATED) == [STATED]
     assert said("云海科技与谁合作？", SILENT, STATED) == [SILENT]
+
+
+def test_when_that_only_sets_the_scene_asks_for_no_time() -> None:
+    scene = "When 云海科技 works with a partner, what do they build?"
+    assert not dated.asks(understand(scene))
+    assert dated.asks(understand("When did 云海科技 start to work with a partner?"))
