@@ -123,6 +123,12 @@ def test_the_figure_of_a_member_of_the_group_is_not_the_groups():
     assert not verify.check(query, Draft(question, passages, draft, "", "")).sentences
 
 
+def test_companies_that_are_counted_are_no_member_of_a_group():
+    text = "四家公司2024年全年收入：沐川医药78.94亿元，云海科技25.83亿元。"
+    query, passages = understand("云海科技2024年收入是多少？"), (passage(text),)
+    assert verify.check(query, Draft("", passages, text, "", "")).sentences
+
+
 def test_a_loss_is_called_one_where_the_measure_leaves_that_open():
     text = "三季度，云海科技的经调整EBITA同比下降657%，亏损29.05亿元。"
     assert "亏损29.05亿元" in found("云海科技三季度的经调整EBITA是多少？", text)
