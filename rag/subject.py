@@ -19,7 +19,7 @@ from rag.schema import Hit, Passage
 from rag.text import Span, fold, is_cjk, known_words
 
 _FUNCTION = re.compile(
-    r"哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有中里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中"
+    r"哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有中里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中|[一总]共"
     r"|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|\W|\d"
 )
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9&.-]*(?: (?:& )?[A-Z][A-Za-z0-9&.-]*)*")
@@ -64,8 +64,8 @@ _EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
 """Where reports of one country need not say that they are about it."""
 _SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
 """How close what names the subject is to a figure."""
-_ADVERB = re.compile(r"[才就再还只已未曾很挺]|时一")
-"""What opens a run of single characters that is no name: 才算拿到, 四季报时一共."""
+_ADVERB = re.compile(r"[才就再还只已未曾很挺]")
+"""What opens a run of single characters that is no name: 才算拿到."""
 _SHORTEST = 2
 _HOUSE = re.compile(rf"(?:{HOUSE}|Research|Securities)$", re.IGNORECASE)
 
