@@ -45,6 +45,23 @@ REST = re.compile(
 )
 """What asks for nothing that a comparison does not tell: 高多少, 差几个百分点."""
 
+_SIDE = re.compile(
+    r"^(?P<who>[^，。？?]{1,12}?)(?:比(?P<than>[^，。？?]{1,12}?))?(?=(?:[高低多少大小快慢贵]|领先|落后)(?:出|赚|卖)?了?(?:多少|几))"
+)
+
+
+def adds_nothing(clause: str, before: str) -> bool:
+    """Return whether a clause asks no more than how far the two that stand before it are apart.
+
+    高多少, 差几个百分点, and with the name of a side: 阿里领先多少.
+    """
+    if REST.match(clause):
+        return True
+    side = _SIDE.match(clause)
+    if side is None or not all(name in before for name in side.groups(default="") if name):
+        return False
+    return bool(REST.match(clause[side.end() :]))
+
 
 _UNIT = re.compile(r"(?:多少|几)(?P<unit>[百千万亿]*[^，个点成倍次%％]{1,3})$")
 

@@ -197,16 +197,18 @@ def _tokens(text: str) -> frozenset[str]:
     if not text.strip():
         return frozenset()
     still = _FUNCTION.sub(" ", trend.without_verbs(text))
-    words = {w.removesuffix("'s") for w in content_terms(still)} | _pairs_of_characters(still)
+    words = {w.removesuffix("'s") for w in content_terms(still)} | _pieces_of_names(still)
     return frozenset(words - _LIGHT) | measures.named(text)
 
 
-def _pairs_of_characters(text: str) -> set[str]:
-    """Return the pairs of neighbouring Chinese characters: names are in no dictionary."""
+def _pieces_of_names(text: str) -> set[str]:
+    """Return pairs of neighbouring Chinese characters, names are in no dictionary, and the A of A组."""
     runs = re.findall(r"[\u3400-\u9fff]+", fold(text))
-    return {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    letters = {letter.lower() for letter in _LETTER.findall(text)}
+    return letters | {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
 
 
+_LETTER = re.compile(r"(?<![A-Za-z0-9])[A-Z](?= ?[\u4e00-\u9fff])")
 _FUNCTION = re.compile(r"分别|依次|为|是|达到?|实现|录得|超过|约|各")
 _LIGHT = frozenset(
     "分别 约 为 亿 万 元 达 实现 录得 较 比 由 从 至 到 占 各 均 合计 年 月 日 季度 同期".split()

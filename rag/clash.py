@@ -46,6 +46,8 @@ def match(query: Query, claim: Slot, slot: Slot, around: str) -> Match:
         slot: A figure of a passage.
         around: The passage with its headings and title.
     """
+    if other_number(query, slot):
+        return Match(slot.setting.name, -OTHER_TIME)
     stated, wanted = slot.timing.period, _wanted(query, claim)
     if not wanted or (claim.timing.relative and slot.timing.relative):
         return Match()
@@ -183,6 +185,27 @@ def rows_said(slots: Sequence[Slot], body: str) -> dict[int, frozenset[str]]:
         if len(name) > 1 and name in folded:
             found.setdefault(slot.label, set()).add(name)
     return {label: frozenset(names) for label, names in found.items()}
+
+
+def other_number(query: Query, slot: Slot) -> bool:
+    """Return whether a cell stands in a row numbered otherwise than the question says.
+
+    滚动窗口取2个月 asks after the row 滚动窗口/月 2.
+    """
+    row = _NUMBERED.match(slot.setting.name) if slot.setting.cell else None
+    at = query.text.find(row["what"]) if row else -1
+    if row is None or at < 0:
+        return False
+    end = at + len(row["what"])
+    said = _DIGITS.findall(query.text[end : end + _NEXT_TO])
+    said = said or _DIGITS.findall(query.text[max(0, at - _NEXT_TO) : at])
+    return bool(said) and row["n"] not in said
+
+
+_NUMBERED = re.compile(r"(?:.* )?(?P<what>[\u4e00-\u9fff]{2,}|[A-Za-z]+)[^ ]* (?P<n>[0-9]{1,3})$")
+_DIGITS = re.compile(r"(?<![0-9.])[0-9]{1,3}(?![0-9.]|年)")
+_NEXT_TO = 8
+"""Characters between what a question counts and how many it says there are."""
 
 
 def _row_name(slot: Slot) -> str:

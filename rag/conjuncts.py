@@ -33,7 +33,7 @@ _SUM = re.compile(
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _SAID = re.compile(r"认为|觉得|预计|预测|统计|显示|给|对")
 _LEADS = re.compile(
-    r"[的，,：:]|(?:对|给|在|从|于|按|由|关于|认为|预计|预测|觉得|显示|统计)|(?<=..)[里中内](?=..)"
+    r"[的，,：:）)]|(?:对|给|在|从|于|按|由|关于|认为|预计|预测|觉得|显示|统计)|(?<=..)[里中内](?=..)"
 )
 """After what a thing may begin."""
 _PREPOSITION = tuple("在按从对给由“《")
@@ -76,6 +76,7 @@ def find(text: str, *, loose: bool = False) -> Listed | None:
     measured = bool(asking.MEASURE_AT_END.search(left))
     last, after = _last(left, right, measured)
     start = _beginning(left, inner[0] if inner else last, measured, fixed)
+    start += len(left[start:]) - len(left[start:].lstrip("）)"))
     items = tuple(item.strip("，, ") for item in (left[start:], *inner, last))
     before = left[:start]
     if before.endswith("在") and (place := re.search(r"[上中里内]$", last)):

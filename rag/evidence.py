@@ -20,7 +20,7 @@ from rag.schema import BlockKind, Chunk, Hit, Passage
 from rag.text import Span, sentences
 
 _LEANS = re.compile(
-    r"^(?:其中|该|此|这|上述|同期|报告期|其|同时|此外|另外|而|并|且|个股方面|他|它|[（(]?\d+[)）]|一是|二是|三是|"
+    r"^(?:当时|彼时|届时|其中|该|此|这|上述|同期|报告期|其|同时|此外|另外|而|并|且|个股方面|他|它|[（(]?\d+[)）]|一是|二是|三是|"
     r"It |Its |This |These |The company|Of which)"
 )
 _WHOLE = 400
@@ -130,7 +130,8 @@ def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
         overlap = sum(
             w * (1.0 if t in words[i] else around.get(t, 0.0)) for t, w in weights.items()
         )
-        score = overlap / total + 0.5 * best_rank[id(hit)] + _period_score(query, unit.text)
+        score = overlap / total + 0.5 * best_rank[id(hit)]
+        score += _period_score(query, _with_its_time(units, i))
         score -= _missing_figure(query, unit.text)
         found.append(_Candidate(hit, unit, score))
     return sorted(found, key=lambda c: -c.score)
@@ -233,6 +234,17 @@ def _around(
         for term in words[j] if j < len(units) and units[j][0] is hit else ():
             near[term] = max(near.get(term, 0.0), weight)
     return near
+
+
+_THEN = re.compile(r"^(?:当时|彼时|届时|At (?:the|that) time)")
+
+
+def _with_its_time(units: Sequence[tuple[Hit, _Unit]], i: int) -> str:
+    """Return a sentence, with the one before it where 当时 points back to its time."""
+    hit, unit = units[i]
+    before = units[i - 1] if i else None
+    leans = before is not None and before[0] is hit and _THEN.match(unit.text)
+    return f"{before[1].text} {unit.text}" if before and leans else unit.text
 
 
 def _period_score(query: Query, body: str) -> float:

@@ -161,8 +161,9 @@ def _told_apart(query: Query, one: Slot, other: Slot) -> bool:
     if not (one.setting.cell and other.setting.cell and one.label == other.label):
         return False
     here, there = (f"{s.setting.name} {s.setting.near}" for s in (one, other))
-    own = {word for word in binding.words_of(here) if word not in there}
-    theirs = {word for word in binding.words_of(there) if word not in here}
+    mine, others = binding.words_of(here), binding.words_of(there)
+    own = {word for word in mine - others if word not in there}
+    theirs = {word for word in others - mine if word not in here}
     asked = binding.words_of(query.text)
     return bool(own & asked) and not theirs & asked
 

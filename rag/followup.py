@@ -23,6 +23,10 @@ _SAME_TIME = re.compile(r"^(?:在?同一?年度?|同一?时期|同一?季度?|�
 _AGAINST = re.compile(
     r"^(?:跟|和|与|同|比|较)(?P<when>上一?个?季度?|上个?月|去年同期|上年同期|上一?年|去年)(?:比|相比)?$"
 )
+_WHICH_WAY = re.compile(
+    r"^(?:那么?|这|它)*(?:是|算)?(?P<turn>同比|环比|按年|按季)?(?:是|还是)?(?:变化|(?:增长|增加|上升|提高|增|升|涨)了?(?:还是|或者?|又?是)"
+    r"(?:下降|减少|下跌|降低|减|降|跌))了?[，, ]*(?:幅度|变化)?(?:是|有)?(?:多少|多大|几个?百?分?点?)?$"
+)
 _VERB = re.compile(r"(?:增长|下降|上升|提高|减少|增加|变化|涨|跌)了?$")
 _MOVING = re.compile(r"[同环]比[^，]{0,8}(?:多少|几)")
 """A growth was asked for before: whether the next period's is, or its level, is not said."""
@@ -34,6 +38,13 @@ _ENGLISH = re.compile(
 _ASKED = re.compile(
     r"^(?P<ask>what (?:was|were|is|are) |how (?:much|large|high|big) (?:was|were|is|are) )(?P<owner>(?:the )?.+?)(?P<has>'s? )"
     r"(?P<measure>.+?)(?P<tail>(?: (?:in|for|at|as of|during|by)\b.*)?)$",
+    re.IGNORECASE,
+)
+_UP_OR_DOWN = re.compile(
+    r"^(?:and |so )?(?:was|were|is|are|did) (?:that|it|this|they|these) (?:an? )?"
+    r"(?:up or down|down or up|higher or lower|rise or fall|increase or (?:a )?decrease|gain or (?:a )?loss)\b"
+    r"(?P<turn> (?:year|quarter|month)[- ]on[- ](?:year|quarter|month)| from (?:a|the) (?:year|quarter) (?:earlier|before))?"
+    r",?(?: and)?(?: by)?(?: how much)?[? ]*$",
     re.IGNORECASE,
 )
 _ITS = re.compile(r"^(?:its|their|the|his|her) (?=\w)", re.IGNORECASE)
@@ -97,11 +108,13 @@ def _joined(question: str, before: str) -> str | None:
 
 
 def _chinese(question: str, before: str) -> str | None:
+    clause = re.split(r"(?<=[多几]少)[，？,?]|[？?]", before)[0].rstrip("？? ")
+    if way := _WHICH_WAY.match(question.rstrip("？?。呢 ")):
+        return _turned(clause, "环比" if way["turn"] in ("环比", "按季") else "同比")
     found = _SHORT.match(question)
     if not found:
         return None
     what = found["what"]
-    clause = re.split(r"(?<=[多几]少)[，？,?]|[？?]", before)[0].rstrip("？? ")
     if against := _AGAINST.match(what):
         turn = (
             "环比"
@@ -207,6 +220,10 @@ def _segments(phrase: str) -> list[str]:
 def _english(question: str, before: str) -> str | None:
     found = _ENGLISH.match(question)
     asked = _ASKED.match(before.rstrip("?. "))
+    if asked and (moved := _UP_OR_DOWN.match(question)):
+        turn = "quarter on quarter" if "quarter" in (moved["turn"] or "") else "year on year"
+        owned = f"{asked['owner']}{asked['has']}{asked['measure']}"
+        return f"How much did {owned} change {turn}{asked['tail']}?"
     if not found or not asked or len(question.split()) > 9:
         return None
     what = found["what"].strip()

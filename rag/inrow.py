@@ -141,7 +141,7 @@ def _sentences(text: str) -> list[str]:
     """Return the sentences that say something; one that asks nothing new belongs to the one before."""
     sentences: list[str] = []
     for sentence in (piece.strip("，, ") for piece in _SENTENCE.split(text)):
-        if sentences and asking.REST.match(sentence):
+        if sentences and asking.adds_nothing(sentence, sentences[-1]):
             sentences[-1] += f"，{sentence}"
         elif sentence and not _POLITE.match(sentence):
             sentences.append(sentence)
@@ -167,7 +167,7 @@ def _rows(clauses: list[str], before: _First | None) -> list[Row]:
     else:
         leaning = [Row(asked, leans=True) for asked in _leaning(opening, before)]
         rows = leaning or [Row(_completed(opening, before))]
-    apart = [clause for clause in following if asking.REST.match(clause)]
+    apart = [clause for clause in following if asking.adds_nothing(clause, opening)]
     later = _later([c for c in following if c not in apart], _First(rows[0].text))
     if later is not None:
         unit = next((unit for clause in apart if (unit := asking.unit(clause))), "")

@@ -42,8 +42,9 @@ _WORDS = {
     "drawdown": r"回撤|\bdrawdowns?\b",
     "volatility": r"波动率|\bvolatility\b",
     "win rate": r"胜率|\bwin(?:ning)? rates?\b|\bhit rates?\b",
+    "holding": r"持股|持有|还剩|剩余|剩下|手[里中上]|\bstakes?\b|\bholdings?\b(?! (?:group|co|ltd|limited))",
     "growth": r"同比|环比|增[长速幅加]|[涨跌降升][幅了多]|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"
-    r"|\byear[- ]on[- ]year\b|\byoy\b|\bfell\b|\bdown\b|\bdeclin\w+\b|\bdecreas\w+\b|\bdropp?\w*\b",
+    r"|\byear[- ]on[- ]year\b|\byoy\b|\bfell\b|\bdown\b|\bdeclin\w+\b|\bdecreas\w+\b|\bdropp?\w*\b|\bchanges? in\b",
     "cost": r"成本|\bcosts?\b",
     "expense": r"费用|(?<!资本)开支|[\u4e00-\u9fff](?<![付消免收缴保])费(?![用率者品类])|\bexpenses?\b",
     "cash": r"现金|\bcash\b",

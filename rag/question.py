@@ -24,7 +24,7 @@ _STOP = frozenset(
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B) if chr(c).isalnum()}
 """Full-width letters and digits; punctuation keeps its width, as in the reports."""
 _DIFFERENCE = re.compile(
-    r"相差|差多少|差了?多少|差了?几(?![年月天])|差距|(?<![最至])[高低多少大小贵快慢]出?了?多少|[高低多少大小贵快慢]出了?几(?=[个倍成元块])|(?:增加|减少|提高|下降|提升)了?多少个?(?:百分点|点)?"
+    r"相差|(?:领先|落后)了?(?:多少|几)|差多少|差了?多少|差了?几(?![年月天])|差距|(?<![最至])[高低多少大小贵快慢]出?了?多少|[高低多少大小贵快慢]出了?几(?=[个倍成元块])|(?:增加|减少|提高|下降|提升)了?多少个?(?:百分点|点)?"
     r"|比.{1,20}(?:少|多|高|低|增加|减少)了?(?:多少|几)|difference|how much (?:more|less|higher|lower)|points? (?:more|less|higher|lower)",
     re.IGNORECASE,
 )
@@ -53,9 +53,11 @@ class Query:
     """General terms it holds, with their equivalents in both languages."""
 
 
+_REPORT = r"(?:研报|策略|(?<![年中季半]度)(?<!中期)(?<!财务)(?<!业绩)(?<!年)报告)"
 SOURCE = re.compile(
-    r"^(?:按照?|根据|依据|据|在)[^，,？?]{2,24}?(?:研报|策略|(?<![年中季半]度)(?<!中期)(?<!财务)(?<!业绩)(?<!年)报告)"
+    rf"^(?:按照?|根据|依据|据|在)[^，,？?]{{2,24}}?{_REPORT}"
     r"(?:的?(?:那?[张个]?[图表])[0-9]*|里|中|上)*(?:来看|看|显示)?[，,]"
+    rf"|^[^，,？?]{{2,24}}?{_REPORT}(?:的?[^，,？?]{{0,12}}?[图表][0-9]*)?[里中上][，,]?"
 )
 """Where an answer is to be read: 按某证券12月策略报告的表，…; its month is not that of the figure."""
 
@@ -137,11 +139,18 @@ def covered(query: Query, alternative: Alternative) -> tuple[str, ...]:
     return tuple(t for t in query.terms if t in own or (text.is_cjk(t[0]) and t in asked))
 
 
+_SPELT = re.compile(r"[A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)+")
+
+
+def spelt(query: Query) -> tuple[Alternative, ...]:
+    """Return the Latin names of several words with the form that is one word: Brawl Stars, BrawlStars."""
+    return tuple(Alternative(n, (n.replace(" ", ""),)) for n in _SPELT.findall(query.text))
+
+
 @functools.lru_cache(maxsize=32)
 def _readings(query: Query) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple(
-        (lexicon.pattern(a.forms), covered(query, a)) for a in (*query.names, *query.synonyms)
-    )
+    alternatives = (*query.names, *query.synonyms, *spelt(query))
+    return tuple((lexicon.pattern(a.forms), covered(query, a)) for a in alternatives)
 
 
 def asked_figures(query: Query) -> list[figures.Figure]:

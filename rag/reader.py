@@ -22,6 +22,7 @@ from rag import (
     followup,
     generate,
     listing,
+    moved,
     predicate,
     premise,
     prompts,
@@ -238,6 +239,11 @@ class Reader:
                 text = "".join(s.text for s in found.sentences)
                 clock.first(on_event)(text)
                 return found, Trace(shown, draft=text, by="words")
+        apart = None if strict else moved.answer(query, passages)
+        if apart:
+            text = apart.sentences[0].text
+            clock.first(on_event)(text)
+            return apart, Trace(shown, draft=text, by="words")
         return self._drafted(query, hits, passages, extracted, on_event, clock, strict)
 
     def _drafted(

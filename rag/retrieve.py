@@ -10,7 +10,7 @@ import numpy as np
 
 from rag import byline
 from rag.aliases import CODE
-from rag.question import Query
+from rag.question import Query, spelt
 from rag.schema import Chunk, DocumentFacts, Filters, Hit
 from rag.text import search_terms, squeeze
 
@@ -136,7 +136,8 @@ def lexical_terms(query: Query) -> list[str]:
     Of a name every spelling but stock codes; of a general term the usual forms of each language.
     """
     forms = [re.sub(r"['’]s\b", "", query.text)]
-    forms += [f for name in query.names for f in name.forms if not CODE.fullmatch(f)]
+    names = (*query.names, *spelt(query))
+    forms += [f for name in names for f in name.forms if not CODE.fullmatch(f)]
     for term in query.synonyms:
         for latin in (False, True):
             forms += [f for f in term.forms if f.isascii() is latin][:SYNONYMS]

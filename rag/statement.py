@@ -13,7 +13,15 @@ from rag.question import SOURCE, Query
 from rag.units import Kind
 
 _HOW_MANY = r"(?:多少|幾多|几)(?:百|千)?[万亿]*"
-_CHANGE = re.compile(r"变化(?=了?$)")
+_CHANGE = re.compile(r"变化(?=了?$)|(?<= )changed(?= by $)")
+_DID = re.compile(
+    r"(?:by )?(?:how (?:much|fast|far)|what (?:factor|multiple|percentage)) did (?P<what>.+?) "
+    r"(?P<verb>change|grow|rise|fall|increase|decrease|decline|drop|climb|narrow|widen|shrink|improve)\b"
+    r" ?(?:by )?(?P<tail>.*)",
+    re.IGNORECASE,
+)
+_PAST = {"grow": "grew", "rise": "rose", "fall": "fell", "drop": "dropped", "shrink": "shrank"}
+_TURNS = {"变化": {1: "增长", -1: "下降"}, "changed": {1: "rose", -1: "fell"}}
 _CHANGED = re.compile(
     r"(?:同比|环比|比(?:上年|去年|年初|上季|上月|前一?年)|较(?:上年|去年|年初|上季|上月|期初)|year[- ]on[- ]year)",
     re.IGNORECASE,
@@ -26,8 +34,8 @@ _GAP = re.compile(
     rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
-    r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low)\b"
-    r"|\bwhat (?:percentage|share|proportion|was|were|is|are)\b"
+    r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
+    r"|\bwhat (?:percentage|share|proportion|factor|multiple|was|were|is|are)\b"
     r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额)$",
     re.IGNORECASE,
 )
@@ -51,8 +59,8 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r",? according to [^,?]*$", re.IGNORECASE)
-_SOME = re.compile(r"几(?=[年月天周季代十]|个[年月季])")
-"""A few, not how many: 近几年."""
+_SOME = re.compile(r"几(?=[年月天周季代十]|个[年月季])|(?<=[那这近好前后])几")
+"""A few, not how many: 近几年, 那几轮."""
 RATIO = frozenset({Kind.NUMBER, Kind.MULTIPLE})
 """What a ratio without a unit is: 夏普比率1.2."""
 RETURN = frozenset({Kind.PERCENT, Kind.NUMBER, Kind.MONEY})
@@ -64,7 +72,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
         (r"(?:[^效]率|占比|份额|比[重例]|息差)(?:同比|环比|较.{2,8}|比.{2,8})?(?:变化|提[高升]|下[降滑跌]|上升|回落)了?(?:多少|几|$)", {Kind.POINTS, _RATE, _LEVEL}),
         (rf"{_HOW_MANY}个?点(?!数)", {Kind.POINTS, _RATE}),
-        (r"市[盈净销]率|[多几少]倍|(?<!low-)(?<!high-)(?<![A-Za-z])P/?[EBS](?![A-Za-z])|multiple", {Kind.MULTIPLE, _LEVEL}),
+        (r"(?:(?<![低高])|(?<=最[低高]))市[盈净销]率|[多几少]倍|\bfactor did\b|how many times|(?<!low-)(?<!high-)(?<![A-Za-z低高])P/?[EBS](?![A-Za-z])|multiple", {Kind.MULTIPLE, _LEVEL}),
         (
             rf"{_HOW_MANY}(?:元|港[元币]|美元|人民币|块(?:钱|$)|钱|新台币)|每股|(?<![A-Za-z])EPS(?![A-Za-z])|收盘价|目标价|股价[是为]"
             r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",
@@ -74,7 +82,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
             r"|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
-            r"|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|market share|growth|\brate\b|percent|how fast|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
+            r"|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|market share|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
@@ -107,10 +115,10 @@ class Statement:
 
         Args:
             words: The figure.
-            direction: +1 or -1 where it is a growth or a decline: "变化" is then called by that name.
+            direction: +1 or -1 where it is a growth or a decline: a change is then called by that name.
         """
-        turn = {1: "增长", -1: "下降"}.get(direction, "变化")
-        return f"{_CHANGE.sub(turn, self.before)}{words}{self.after}"
+        before = _CHANGE.sub(lambda m: _TURNS[m.group()].get(direction, m.group()), self.before)
+        return f"{before}{words}{self.after}"
 
 
 def of(query: Query) -> Statement | None:
@@ -154,6 +162,11 @@ def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
 
 
 def _english(text: str, kinds: frozenset[Kind]) -> Statement | None:
+    if did := _DID.fullmatch(text):
+        verb = did["verb"].lower()
+        past = _PAST.get(verb, f"{verb.removesuffix('e')}ed")
+        subject = did["what"][:1].upper() + did["what"][1:]
+        return Statement(f"{subject} {past} by ", f" {did['tail']}".rstrip() + ".", kinds)
     plain = re.fullmatch(
         r"(?:.*?, )?(?:what|how (?:much|large|high|big|low)) (was|were|is|are) (.+)", text, re.IGNORECASE
     )  # fmt: skip

@@ -19,9 +19,15 @@ from rag.schema import Hit, Passage
 from rag.text import Span, fold, is_cjk, known_words
 
 _FUNCTION = re.compile(
-    r"哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有中里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中|[一总]共"
+    r"各[种类项]|之[前后间中内]|哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有中里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中|[一总]共"
     r"|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|\W|\d"
 )
+_BACKGROUND = re.compile(r"^(?P<told>[^，,]{2,24}(?:之后|以后|之前|以前))[，,](?P<rest>.{4,})$")
+"""A clause of time that a question opens with: whom the question is about stands behind it."""
+_HELPING = re.compile(
+    r"(?:^|(?<=[，,]))(?:用(?![户友途量电药])|靠|凭|拿|让|当(?![当地年])|如果|假如|若)"
+)
+"""What a question or clause begins with before a name: 用Copilot翻译."""
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9&.-]*(?: (?:& )?[A-Z][A-Za-z0-9&.-]*)*")
 _ASKING = frozenset(
     "what which who whose whom how why when where did does do is was are were in at by of for and as according the a an".split()
@@ -45,6 +51,11 @@ _THAN = re.compile(
     re.IGNORECASE,
 )
 """Whom a figure is compared with, after it."""
+_EXCEPT = re.compile(
+    r"除了?[^，。,；;]{1,24}?(?:[，,]|之?外|以外)|\b(?:except(?: for)?|apart from|excluding)\b[^,.;]{1,40}",
+    re.IGNORECASE,
+)
+"""Whom a sentence leaves out: 除了甲集团，…"""
 _SOURCED = re.compile(
     r"^(?:按照?|根据|依据|据)|,? ?\b(?:according to|in the (?:report|account)|based on)\b[^,?]*$",
     re.IGNORECASE,
@@ -64,8 +75,8 @@ _EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
 """Where reports of one country need not say that they are about it."""
 _SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
 """How close what names the subject is to a figure."""
-_ADVERB = re.compile(r"[才就再还只已未曾很挺]")
-"""What opens a run of single characters that is no name: 才算拿到."""
+_ADVERB = re.compile(r"[才就再还只已未曾很挺]|[\u4e00-\u9fff]{1,2}[完过着掉]$")
+"""What opens a run of single characters that is no name, or such a run: 才算拿到, 测完."""
 _SHORTEST = 2
 _HOUSE = re.compile(rf"(?:{HOUSE}|Research|Securities)$", re.IGNORECASE)
 
@@ -161,8 +172,9 @@ def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> fl
     text = passage.text
     part = _PART.search(text, at, sentence.end)
     after = _THAN.sub("", text[at : part.start() if part else sentence.end])
-    if names(subject, text[sentence.start : at] + after):
-        return 0.0 if _another_since(subject, text[sentence.start : at]) else _SENTENCE
+    before = _EXCEPT.sub(" ", text[sentence.start : at])
+    if names(subject, before + after):
+        return 0.0 if _another_since(subject, before) else _SENTENCE
     if heads(subject, passage) or names(subject, passage.head):
         return _HEADING
     if names(subject, text[: sentence.start]):
@@ -190,7 +202,7 @@ def is_anothers(
     """
     if names(subject, listed):
         return False
-    before = passage.text[sentence.start : at]
+    before = _EXCEPT.sub(" ", passage.text[sentence.start : at])
     over = " ".join((*headings_below_title(passage), passage.head))
     clause = re.split(r"[，,；;]", passage.text[at : sentence.end])[0]
     if not names(subject, before):
@@ -217,6 +229,7 @@ def _another_since(subject: Subject, before: str) -> bool:
 
 def names_another(subject: Subject, text: str) -> bool:
     """Return whether `text` holds a listed name of another, and none of the subject's."""
+    text = _EXCEPT.sub(" ", text)
     return not names(subject, text) and _another_since(subject, text)
 
 
@@ -286,7 +299,9 @@ def _runs(query: Query) -> list[str]:
     """Return the stretches of the question that may be names, in order, folded."""
     if query.language != "zh":
         return []
-    text = _CLASSIFIER.sub(" ", _ACCOUNTED.sub(" ", _timeless(SOURCE.sub("", query.text))))
+    text = _BACKGROUND.sub(r"\g<rest>，\g<told>", SOURCE.sub("", query.text))
+    text = _HELPING.sub(" ", _timeless(text))
+    text = _CLASSIFIER.sub(" ", _ACCOUNTED.sub(" ", text))
     for term in query.synonyms:
         text = text.replace(term.asked, " ")
     for region in _EVERYWHERE:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,10 @@ from rag.tablepanels import Panel, dated, panels_of
 
 SAMPLE = 100
 """Rows that are looked at to tell headers and labels."""
+_SMALL = 3
+"""Digits of a number that is no year and no code."""
+_RUNNING = re.compile(r"序号|排名|编号|名次|No\.?|#", re.IGNORECASE)
+"""The header of a column that only numbers the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,8 +286,17 @@ class _Reader:
             if text:
                 self._carried[c] = text
             parts.append(text or self._carried.get(c, ""))
+        parts = [self._numbered(panel, parts[0])] if len(parts) == 1 else parts
         band = self._band.text.strip("| ") if self._band else ""
         return JOINT.join(part for part in (band, *dict.fromkeys(parts)) if part)
+
+    def _numbered(self, panel: Panel, text: str) -> str:
+        """Return a label that is a small number with the header that says what it counts: 窗口/月 2."""
+        header = self._columns[panel.labels[0]] if self._columns else ""
+        counts = (
+            text.isdigit() and len(text) <= _SMALL and header and not _RUNNING.fullmatch(header)
+        )
+        return f"{header} {text}" if counts else text
 
     def _stated(self, panel: Panel) -> str:
         """Return the unit of a panel: of its corner, or of the table when no corner states one."""

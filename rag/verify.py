@@ -11,19 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import clash, clauses, figures, numerals, repair, stated
+from rag import clash, clauses, figures, numbered, repair, stated
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.locate import Found, Missed, locate
 from rag.question import Query, content_terms, words_of
 from rag.schema import Check, Draft, FigureCheck, Passage
-from rag.text import Span, fold, sentences, squeeze
+from rag.text import Span, fold, sentences
 
 _ITEM = re.compile(r"^\s*(?:[0-9]{1,2}[.、)）]|[（(][0-9]{1,2}[)）])\s*(?![0-9])")
 _LABEL = re.compile(r"\s*[\[【](\d+)[\]】]\s*")
-_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]")
-_CODE = re.compile(r"[+]|[a-z][A-Z]|[A-Za-z]-?\d|\d-?[A-Za-z]")
-"""What no translation changes: Ctrl+G, HuBERT, GPT-4."""
-_ORDINAL = re.compile(r"第(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[次名位家届大]")
 _MIN_SUPPORT = 0.6
 """Share of a figureless sentence's content words that its passage must hold."""
 
@@ -118,15 +114,16 @@ def _check_sentence(
 ) -> CheckedSentence | str:
     """Return the checked sentence, or the reason why nothing of it can stand."""
     claims = figures.find(body)
-    if not [c for c in claims if c.kind is not Kind.DATE]:
-        return _check_words(query, passages, body, label, claims)
+    amounts = [c for c in claims if c.kind is not Kind.DATE]
+    if all(numbered.is_make(query, passages, body, c) for c in amounts):
+        return _check_words(query, passages, body, label, [c for c in claims if c not in amounts])
     outcome = locate(query, passages, body, label)
     missed = [
         o
         for o in outcome
         if isinstance(o, Missed)
         and not repair.is_echo(query, body, o.figure)
-        and not _is_make(passages, body, o.figure)
+        and not numbered.is_make(query, passages, body, o.figure)
     ]
     found = [o for o in outcome if isinstance(o, Found)]
     if missed:
@@ -136,7 +133,6 @@ def _check_sentence(
         for o in found
     ]
     if not places:
-        claims = [c for c in claims if not _is_make(passages, body, c)]
         return _check_words(query, passages, body, label, claims)
     dated, loose, lost = _dates(query, passages, body, claims, found)
     if lost or loose:
@@ -146,12 +142,6 @@ def _check_sentence(
             return "dates not in the passages: " + ", ".join(c.text for c in (*lost, *loose))
         return _check_sentence(query, passages, text, label, rounds - 1)
     return _sentence(query, passages, body, [*places, *dated])
-
-
-def _is_make(passages: Sequence[Passage], body: str, figure: Figure) -> bool:
-    """Return whether a number ends a name that stands in the passages: SE3 for SE 3."""
-    name = squeeze(clauses.make_of(body, figure)).lower()
-    return bool(name) and any(name in squeeze(p.text).lower() for p in passages)
 
 
 def _mended(
@@ -240,16 +230,6 @@ def _sentence(
     return CheckedSentence(body, evidence, checks)
 
 
-def _ordered(ordinal: str, held: str) -> bool:
-    """Return whether a text holds an ordinal, in digits or in Chinese: 第2 for 第二."""
-    return _place(ordinal) in map(_place, _ORDINAL.findall(held))
-
-
-def _place(ordinal: str) -> int:
-    written = ordinal[1:-1]
-    return int(written) if written.isdigit() and written.isascii() else numerals.value(written)
-
-
 def _in_order(places: Sequence[_Found]) -> list[_Found]:
     return sorted(places, key=lambda p: p.figure.start)
 
@@ -303,7 +283,7 @@ def _check_words(
     """Check a sentence without amounts: its words and names must be in one passage."""
     makes = [m for f in figures.find(body) if (m := clauses.make_of(body, f))]
     plain = functools.reduce(lambda text, make: text.replace(make, " "), makes, body)
-    words = set(content_terms(_ORDINAL.sub(" ", plain))) - set(query.terms)
+    words = set(content_terms(numbered.ORDINAL.sub(" ", plain))) - set(query.terms)
     terms = set(content_terms(body)) | set(query.terms)
 
     def support(passage: Passage) -> tuple[float, float]:
@@ -317,16 +297,18 @@ def _check_words(
         found = [c for c in dates if query.language == "en" and _date_in(c, passage)]
         return len(found) and 1 + len(words_of(query, passage.text) & set(query.terms))
 
-    best = max(passages, key=lambda p: (dated(p), *support(p)))
+    def rank(passage: Passage) -> tuple[float, ...]:
+        share, shared = support(passage)
+        stating = sum((f := _date_in(c, passage)) is not None and f.at is not None for c in dates)
+        return dated(passage), share, stating, shared
+
+    best = max(passages, key=rank)
     if query.language == "zh" and support(best)[0] < _MIN_SUPPORT:
         return "its words are not in the passages"
     held = fold(" ".join((stated.context(best), best.text, query.text, query.original)))
-    names = [n for n in _LATIN_NAME.findall(body) if query.language == "zh" or _CODE.search(n)]
     if query.language == "en":  # what is not written as a code may be translated
         held = fold(" ".join((held, *(f"{stated.context(p)} {p.text}" for p in passages))))
-    unknown = [n for n in names if fold(n) not in held]
-    unknown += [o for o in _ORDINAL.findall(body) if not _ordered(o, held)]
-    if unknown:
+    if unknown := numbered.unknown(query, body, held):
         return "names not in the passages: " + ", ".join(unknown)
     if query.language == "en":
         named = next((p for p in passages if p.label == label), best)

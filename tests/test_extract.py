@@ -381,3 +381,37 @@ def test_a_measure_told_nearer_is_what_a_figure_is_of():
     text = "云海科技向创作者支付的收入分成增加，2024年销售开支同比增加66%，达58亿元。"
     assert not found_in("云海科技2024年总收入是多少？", text)
     assert found_in("云海科技2024年销售开支是多少？", text)[0] == "58亿元"
+
+
+WINDOWS = (
+    "表 6：多空组合年化收益及最大回撤\n滚动窗口/月 | A 组年化收益 | A 组最大回撤 | B 组最大回撤\n"
+    "1 | 18.39% | 16.22% | 16.26%\n2 | 18.26% | 12.60% | 18.58%\n3 | 17.40% | 10.37% | 16.48%"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("滚动窗口取2个月时，B组的最大回撤是多少？", "18.58%"),
+        ("滚动窗口为3个月时，A组的最大回撤是多少？", "10.37%"),
+        ("滚动窗口为3个月时，A组的年化收益是多少？", "17.40%"),
+    ],
+)
+def test_a_row_that_only_a_number_names_is_found_by_it(question, figure):
+    caption, columns, *rows = WINDOWS.split("\n")
+    shown = [passage(1, "\n".join(rows), head=f"{caption}\n{columns}", heading=("三、实证",))]
+    found = extract.answer(understand(question), shown)
+    assert found is not None and figure in found.checked.sentences[0].text
+    wrong = Draft(question, tuple(shown), "16.22%", "", "")
+    checked = verify.check(understand(question), wrong)
+    assert not checked.sentences and "滚动窗口/月 1" in checked.dropped[0]
+
+
+def test_what_is_left_is_not_what_was_sold():
+    text = "云海科技11月19日出售了65.50万股白鹭股票。抛售后，云海科技对白鹭的持股减至775万股。"
+    question = "卖出之后，云海科技还持有多少白鹭股份？"
+    checked = verify.check(
+        understand(question),
+        Draft(question, (passage(1, text),), "云海科技还持有775万股白鹭股份。", "", ""),
+    )
+    assert [s.text for s in checked.sentences] == ["云海科技还持有775万股白鹭股份。"]

@@ -27,6 +27,9 @@ REVENUE = "云海科技2024年三季度收入是多少？"
         (["What was Yunhai's revenue in Q3 2024?"], "And the quarter before?", "What was Yunhai's revenue in Q2 2024?"),
         (["What was Yunhai's revenue in 2023?"], "And in 2024?", "What was Yunhai's revenue in 2024?"),
         (["What was Yunhai's revenue in 2023?"], "And its net income?", "What was Yunhai's net income in 2023?"),
+        (["云海2024年三季度毛利率是多少？"], "那是升还是降，多少？", "云海2024年三季度毛利率同比变化多少？"),
+        (["云海2024年三季度毛利率是多少？"], "环比是升还是降？", "云海2024年三季度毛利率环比变化多少？"),
+        (["What was Yunhai's revenue in 2023?"], "Was that up or down year on year, and by how much?", "How much did Yunhai's revenue change year on year in 2023?"),
         (["What was Yunhai's revenue in 2023?"], "How about Egret?", "What was Egret's revenue in 2023?"),
     ],
 )  # fmt: skip

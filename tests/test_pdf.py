@@ -18,6 +18,7 @@ from tests.sheets import (
     assert_sound,
     blocks,
     headings,
+    needs_chinese_font,
     of_kind,
     parse,
 )
@@ -195,6 +196,7 @@ def test_a_number_that_counts_on_in_mid_sentence_begins_no_item():
     assert of_kind(parse(sheet), K.PARAGRAPH)[0] == "".join(rows)
 
 
+@needs_chinese_font
 def test_entries_of_a_list_of_references_are_whole():
     sheet = Sheet()
     entries = (

@@ -5,7 +5,7 @@ import pytest
 
 from rag.load import load
 from rag.load.pdf import boxes_of
-from tests.sheets import FONT, HEIGHT, LEFT, PROSE, SENTENCE, SIZE, WIDTH, Sheet
+from tests.sheets import FONT, HEIGHT, LEFT, PROSE, SENTENCE, SIZE, WIDTH, Sheet, needs_chinese_font
 
 
 def inside(path, page, boxes):
@@ -68,6 +68,7 @@ def test_what_is_not_there_has_no_boxes(report):
     assert boxes_of(report, 9, SENTENCE) == [] and boxes_of(report, 1, "，。") == []
 
 
+@needs_chinese_font
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_on_a_page_set_sideways_boxes_are_where_the_type_is(tmp_path, turn):
     sheet = Sheet()

@@ -1,6 +1,6 @@
 """PDF -> tables, figures, notes and formulas, on pages typeset here."""
 
-from tests.sheets import LEFT, PROSE, SIZE, K, Sheet, blocks, of_kind, parse
+from tests.sheets import LEFT, PROSE, SIZE, K, Sheet, blocks, needs_chinese_font, of_kind, parse
 
 
 def test_cells_keep_their_columns():
@@ -89,6 +89,7 @@ def test_a_label_between_two_rows_of_a_table_is_no_fraction():
     assert "/" not in parsed.text and parsed.text.count("-0.01") == 4
 
 
+@needs_chinese_font
 def test_footnotes_are_notes_and_leave_the_paragraph_that_goes_on_whole():
     sheet = Sheet()
     sheet.paragraph(PROSE)

@@ -6,12 +6,14 @@ import pytest
 
 from rag.period import Part
 from rag.question import (
+    SOURCE,
     asked_figures,
     comparable_terms,
     content_terms,
     understand,
     words_of,
 )
+from rag.retrieve import lexical_terms
 
 
 def test_the_text_is_folded_and_the_original_kept():
@@ -147,3 +149,21 @@ def test_only_what_can_be_compared_across_languages_is():
     assert {"澜石", "bojiang", "bank", "net", "interest", "margin"} <= set(terms)
     assert not {"according", "overall", "wide"} & set(terms)
     assert comparable_terms(query, "The margin was 1.85%") == query.terms
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("东湖12月互联网报告的公司评级表里，云海总市值是多少？", "云海总市值是多少？"),
+        ("东湖择时报告中最大回撤是多少？", "最大回撤是多少？"),
+        ("云海2024年年度报告里收入是多少？", "云海2024年年度报告里收入是多少？"),
+    ],
+)
+def test_the_month_of_the_report_named_first_is_not_that_of_the_figure(question, rest):
+    assert SOURCE.sub("", question) == rest
+
+
+def test_a_latin_name_of_several_words_is_found_written_as_one():
+    query = understand("How fast did Star Brawl grow?")
+    assert {"star", "brawl"} <= words_of(query, "《StarBrawl》流水增长7倍")
+    assert "starbrawl" in lexical_terms(query)

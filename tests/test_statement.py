@@ -86,3 +86,47 @@ def test_what_is_counted_in_pieces_is_no_money(question, kind):
     assert found is not None
     assert kind in found.kinds
     assert len(found.kinds & {Kind.COUNT, Kind.MONEY}) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "turn", "filled"),
+    [
+        (
+            "How much did Yunhai's revenue change in 2024?",
+            -1,
+            "Yunhai's revenue fell by 3% in 2024.",
+        ),
+        (
+            "How much did Yunhai's revenue change in 2024?",
+            0,
+            "Yunhai's revenue changed by 3% in 2024.",
+        ),
+        (
+            "By how much did revenue decline year on year?",
+            -1,
+            "Revenue declined by 3% year on year.",
+        ),
+        ("How fast did Yunhai's exports grow in 2024?", 1, "Yunhai's exports grew by 3% in 2024."),
+    ],
+)
+def test_an_english_change_is_a_sentence_with_its_direction(question, turn, filled):
+    found = statement.of(understand(question))
+    assert found is not None
+    assert found.filled("3%", turn) == filled
+    assert Kind.PERCENT in found.kinds
+
+
+def test_a_change_in_revenue_is_no_revenue():
+    found = statement.of(understand("What was the change in Yunhai's revenue from 2023 to 2024?"))
+    assert found is None or Kind.PERCENT in found.kinds
+
+
+def test_some_rounds_are_not_how_many():
+    assert statement.of(understand("那几轮卖出之后，云海还持有多少股份？")) is not None
+
+
+def test_a_cheap_stock_is_no_multiple():
+    found = statement.of(understand("低PB选股策略的平均换手率是多少？"))
+    assert found is not None and Kind.PERCENT in found.kinds
+    multiple = statement.of(understand("云海科技2024年市盈率是多少？"))
+    assert multiple is not None and Kind.MULTIPLE in multiple.kinds

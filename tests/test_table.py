@@ -136,9 +136,9 @@ def test_names_of_groups_and_codes_take_the_next_column_into_the_label():
 def test_t_values_below_their_coefficients_carry_no_unit():
     text = "表 2：收益（%）\n窗口 | 多头 | 空头\n1 | 0.88 | -0.59\n| (3.95) | (-2.79)\n2 | 0.90 | -0.55"
     assert said(text, titled=False) == [
-        "1：多头 0.88%；空头 -0.59%",
-        "1：多头 (3.95)；空头 (-2.79)",
-        "2：多头 0.90%；空头 -0.55%",
+        "窗口 1：多头 0.88%；空头 -0.59%",
+        "窗口 1：多头 (3.95)；空头 (-2.79)",
+        "窗口 2：多头 0.90%；空头 -0.55%",
     ]
 
 
