@@ -22,6 +22,12 @@ _CURRENCY = re.compile(
 _COUNTED = re.compile(
     r"(?:多少|几)[万亿]*(?P<unit>[个家款台辆部项笔座])(?P<noun>[\u4e00-\u9fff]{2})"
 )
+_PEOPLE = re.compile(
+    r"(?:多少|几)[万亿]*[名位个]?[\u4e00-\u9fff]{0,4}?(?:用户|员工|会员|客户|粉丝|投资者|人)|\bhow many (?:\w+ )?(?:users|people|members|employees|customers)\b",
+    re.IGNORECASE,
+)
+_PERSONS = frozenset("人 名 位 户 人次".split())
+_PERSON = re.compile(r"^.{0,4}?(?:户|员|客|粉丝|投资者|人)")
 _FOLLOWING = 10
 """Characters after a count in which its noun stands, unless the count holds it: 五个季度."""
 _PER_SHARE = re.compile(
@@ -47,6 +53,7 @@ class AskedUnit:
         money = _CURRENCY.search(query.text)
         self._currency = units.read(money[1] or money[2], scaled=False).name if money else ""
         self._counted = _COUNTED.search(query.text)
+        self._people = bool(_PEOPLE.search(query.text))
         self._per_share = bool(_PER_SHARE.search(query.text))
         self._time = bool(_LASTING.search(query.text))
 
@@ -55,6 +62,7 @@ class AskedUnit:
         return not (
             self._foreign(slot)
             or self._of_others(slot, passage)
+            or self._of_things(slot, passage)
             or self._too_large(slot)
             or self._lasts(slot)
         )
@@ -80,6 +88,14 @@ class AskedUnit:
         following = passage.text[slot.figure.start : slot.figure.end + _FOLLOWING]
         unit = units.read(counted["unit"], scaled=False).name
         return bool(reading.unit) and reading.unit != unit and counted["noun"] not in following
+
+    def _of_things(self, slot: Slot, passage: Passage) -> bool:
+        """Return whether people are asked for and things counted: 5100万个视频 of its users."""
+        reading = slot.readings[0]
+        things = reading.kind is Kind.COUNT and reading.unit and reading.unit not in _PERSONS
+        if not self._people or not things or slot.setting.cell:
+            return False
+        return not _PERSON.match(passage.text[slot.figure.end :])
 
     def _too_large(self, slot: Slot) -> bool:
         """Return whether a sum cannot be that of one share."""

@@ -50,15 +50,27 @@ _SIDE = re.compile(
 )
 
 
+_WHICH = re.compile(
+    r"^(?:(?:哪一?[个家边者项]?|谁)的?(?:[^，、,]{0,4}?)(?:更|最|比较)?[高低多少大小快慢贵强弱]一?[些点]?"
+    r"|(?:分别|各自?|两[边者]|双方)+(?:是|为|有)?多少)(?:$|[、，, ]+)"
+)
+"""What asks which side is ahead, or once more for both."""
+
+_EITHER = frozenset({"前者", "后者", "两者", "二者"})
+
+
 def adds_nothing(clause: str, before: str) -> bool:
     """Return whether a clause asks no more than how far the two that stand before it are apart.
 
-    高多少, 差几个百分点, and with the name of a side: 阿里领先多少.
+    高多少, 哪个更快、快几个点, and with the name of a side: 阿里领先多少.
     """
-    if REST.match(clause):
+    while rest := _WHICH.match(clause):
+        clause = clause[rest.end() :]
+    if not clause or REST.match(clause):
         return True
     side = _SIDE.match(clause)
-    if side is None or not all(name in before for name in side.groups(default="") if name):
+    named = (name for name in (side.groups(default="") if side else ()) if name)
+    if side is None or not all(name in _EITHER or name in before for name in named):
         return False
     return bool(REST.match(clause[side.end() :]))
 

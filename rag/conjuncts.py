@@ -246,7 +246,13 @@ def _beginning(left: str, second: str, measured: bool, fixed: Sequence[Span]) ->
         return past if past < len(left) else begun
     suffix = asking.MEASURE_AT_END.search(left)
     owned = timeless(left[clause:begun]).strip("␣，, ")
-    return max(begun, suffix.start()) if suffix and not owned else begun
+    if suffix is None or owned:
+        return begun
+    prefix = left[begun : suffix.start()]
+    # 搜索收入和广告收入: the first is qualified as the second is
+    ordinary = any(span == Span(0, len(prefix)) for span in known_words(prefix))
+    alike = second.endswith(suffix.group()) and second != suffix.group()
+    return begun if ordinary and alike else max(begun, suffix.start())
 
 
 def _like(clause: str, second: str, fixed: Sequence[Span], offset: int) -> int | None:

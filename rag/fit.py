@@ -101,8 +101,8 @@ class Fit:
         self._aspects = subject.aspects(query, self._subject)
         self._passages = {p.label: p for p in passages}
         named = {w for w in claim.words if w[0] == "#"} - measures.SIDE
-        # a share is said to rise by a rate without the word price
-        self._measures = named - {"#price"} if Kind.PERCENT in kinds else named
+        # a share is said to rise by a rate without the word price, and 占了几款 asks for no share
+        self._measures = named - {"#price" if Kind.PERCENT in kinds else "#share"}
         self._grows = "#growth" in claim.words
         self._stated = [f for f in figures.find(query.text) if f.kind is not Kind.DATE]
         self._unit = AskedUnit(query)

@@ -60,7 +60,7 @@ _EN = {Part.Q1: "Q1 ", Part.Q2: "Q2 ", Part.Q3: "Q3 ", Part.Q4: "Q4 ", Part.H1: 
 
 
 _THAT_FIRM = re.compile(
-    r"(?:这|该)(?:家|间|个)?(?:公司|企业|机构|券商|厂商|平台)|\b(?:this|that|the same) (?:company|firm|broker|platform)\b",
+    r"(?:这|该)(?:家|间|个)?(?:公司|企业|机构|券商|厂商|平台)|对方|\b(?:this|that|the same) (?:company|firm|broker|platform)\b",
     re.IGNORECASE,
 )
 

@@ -35,7 +35,7 @@ _WORDS = {
     "pe": r"市盈率|(?<![低高])(?<!low-)(?<!high-)\bPE\b|\bP/E\b",
     "pb": r"市净率|(?<![低高])(?<!low-)(?<!high-)\bPB\b|\bP/B\b",
     "turnover": r"换手率?|周转率?|\bturnover\b",
-    "share": r"份额|市占率|占比|占|\bshare\b(?! price)|\baccount(?:s|ed|ing)? for\b",
+    "share": r"份额|市占率|占比|占(?!了?(?:多少|几|[0-9][0-9.]* ?)[款家只台辆部种项名位])|\bshare\b(?! price)|\baccount(?:s|ed|ing)? for\b",
     "return": r"收益率|回报率?|(?:组合|指数|年化|超额|累计|策略|基金)[^，。；0-9]{0,6}收益|(?:组合|策略|因子|基金)[^，。；]{0,16}[赚亏]|\breturns?\b",
     "information coefficient": r"(?<![A-Za-z])(?:Rank ?)?IC(?:IR)?(?![A-Za-z])|信息系数|\binformation coefficients?\b",
     "sharpe": r"夏普|信息比率|\bSharpe\b|\binformation ratios?\b",

@@ -18,7 +18,7 @@ from rag.verify import Checked
 
 _WHO = re.compile(r"谁|哪位|何人|什么人|哪些人|\bwho\b", re.IGNORECASE)
 _PLAIN = frozenset(
-    "时间 日期 日子 地点 地方 位置 原因 名字 名称 数量 事件 发生 举行 进行 公司 目前 现在 最新 具体 情况 新任 现任 叫 做 有 是 在 会 年 月 日 号 届 第 个 名 位 人 者 演 当 任".split()
+    "时间 日期 日子 地点 地方 位置 原因 名字 名称 数量 事件 发生 举行 进行 公司 目前 现在 最新 具体 情况 新任 现任 叫 做 有 是 在 会 年 月 日 号 届 第 个 名 位 人 者 演 当 任 研究 文献 论文".split()
 )
 """Words of a question that say what kind of thing is asked for, or little."""
 _ASKED = re.compile(
@@ -28,6 +28,8 @@ _ASKED = re.compile(
 _ASKING = re.compile(
     r"[吗呢吧么]|什么|哪|几|多[少大高久长]|怎|如何|为何|为啥|是否|[有是能会]没|说|写|给|介绍|请|比较|对比|分析|总结|告诉|麻烦|想|了解|知道|帮|不[？?]*$"
 )
+_OPEN = re.compile(r"[哪谁几何什]")
+"""A word that asks itself: 哪一年."""
 _RUN = re.compile(r"[\u4e00-\u9fff]+$")
 _LED = re.compile(r"^[\u4e00-\u9fff]+")
 
@@ -88,7 +90,7 @@ def _said_of(text: str) -> str:
 def _telling(run: str) -> list[str]:
     """Return the dictionary words of a run of Chinese that tell something, in order."""
     found = [run[s.start : s.end] for s in known_words(run)]
-    return [word for word in found if word not in _PLAIN]
+    return [word for word in found if word not in _PLAIN and not _OPEN.search(word)]
 
 
 def _names_anybody(query: Query, text: str) -> bool:

@@ -415,3 +415,15 @@ def test_what_is_left_is_not_what_was_sold():
         Draft(question, (passage(1, text),), "云海科技还持有775万股白鹭股份。", "", ""),
     )
     assert [s.text for s in checked.sentences] == ["云海科技还持有775万股白鹭股份。"]
+
+
+def test_things_are_no_people():
+    text = "云海科技用户已累计生成超5100万个视频和1.5亿张图片。"
+    assert not found_in("云海科技有多少注册用户？", text)
+    assert found_in("云海科技有多少注册用户？", "云海科技注册用户达4600万。")[0] == "4600万"
+    assert found_in("云海科技有多少用户？", "云海科技拥有1.2亿个活跃用户。")[0].startswith("1.2亿")
+
+
+def test_what_is_counted_has_no_share():
+    text = "此次发放的113款中，有移动端104款（包含休闲益智类50款）。"
+    assert found_in("移动端产品中，休闲益智品类占了几款？", text)[0].replace(" ", "") == "50款"

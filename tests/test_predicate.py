@@ -37,6 +37,11 @@ def test_another_role_or_event_answers_nothing(question, draft, text):
         ("《远山》的编剧是谁？", "《远山》的编剧是许言。", CREDITS),
         ("《远山》上映时间？", "《远山》上映时间是2022年3月4日。", LAUNCH),
         ("《远山》的收入是多少？", "《远山》近日开播。", CREDITS),
+        (
+            "谁在哪一年提出了该模型？",
+            "甲某在2016年提出了该模型。",
+            "基于该模型，甲某（2016）构建了指标。",
+        ),
     ],
 )
 def test_what_is_said_with_its_word_stands(question, draft, text):
