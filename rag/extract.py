@@ -37,6 +37,7 @@ _COUNTS = re.compile(r"数(?:量|目|额)?$|金额|余额|市值|收入|利润|�
 """The head of a column whose bare numbers are no shares."""
 _VAGUE = re.compile(r"[百千万亿]")
 """How a sum opens that is none: 千万元."""
+_OF_FACTORS = (statement.RATIO, statement.COEFFICIENT, statement.RETURN)
 _STAND_IN = "7777.7"
 
 
@@ -104,7 +105,7 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
         return None
     checked = next(checked for candidate, checked in passing if candidate is best)
     # reports tell the same measures of several portfolios in a row, named once
-    told_of_many = asked.kinds in (statement.RATIO, statement.RETURN) and not best.slot.setting.cell
+    told_of_many = asked.kinds in _OF_FACTORS and not best.slot.setting.cell
     return Extraction(checked, sure=best.lost <= FEW_LOST and not told_of_many)
 
 
@@ -188,7 +189,7 @@ def _of_kind(slot: Slot, asked: Statement, *, wide: bool = False) -> bool:
         return False
     if Kind.PERCENT in kinds and own == {Kind.NUMBER} and _COUNTS.search(slot.setting.near):
         return False
-    ratio = kinds == statement.RATIO and "." in slot.figure.text
+    ratio = kinds in (statement.RATIO, statement.COEFFICIENT) and "." in slot.figure.text
     return slot.setting.cell or ratio or own != {Kind.NUMBER}
 
 

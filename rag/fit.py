@@ -32,7 +32,8 @@ _FORECAST = re.compile(
 )
 _OUTLOOK = frozenset("根据 预测 预计 预期".split())
 """Words of a question after a forecast; `_FORECAST` decides whether a figure is one."""
-_REGIONS = frozenset({"#overseas", "#domestic"})
+_REGIONS = frozenset({"#overseas", "#domestic", "#neutral"})
+"""What is measured otherwise: abroad, at home, style and industry taken out."""
 _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
 """What sums up the names of a list: 清洗三个领域."""
 _PARTS = re.compile(r"[；;]")

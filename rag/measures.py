@@ -61,10 +61,11 @@ _WORDS = {
     "output of all": r"国内生产总值|\bGDP\b",
     "overseas": r"海外|境外|国际|\boverseas\b|\binternational\b",
     "domestic": r"国内|本土|境内|中国大陆|内地|\bdomestic\b",
+    "neutral": r"剔除|剔掉|剥离|中性化|纯净|\bneutrali[sz]\w+|\bpurified\b",
     "guidance": r"指引|预计|预期|\bguid(?:es?|ance|ed)\b|\bexpect\w*\b|\bforecasts?\b",
     "rating": r"评级|\brating\b",
 }
-SIDE = frozenset({"#growth", "#guidance", "#overseas", "#domestic"})
+SIDE = frozenset({"#growth", "#guidance", "#overseas", "#domestic", "#neutral"})
 """Measures that go with any other."""
 _PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _WORDS.items())
 

@@ -63,6 +63,8 @@ _SOME = re.compile(r"几(?=[年月天周季代十]|个[年月季])|(?<=[那这�
 """A few, not how many: 近几年, 那几轮."""
 RATIO = frozenset({Kind.NUMBER, Kind.MULTIPLE})
 """What a ratio without a unit is: 夏普比率1.2."""
+COEFFICIENT = frozenset({Kind.NUMBER, Kind.MULTIPLE, Kind.PERCENT})
+"""What a correlation is printed as: IC均值0.054, 5.4%."""
 RETURN = frozenset({Kind.PERCENT, Kind.NUMBER, Kind.MONEY})
 """What a portfolio gains or loses."""
 _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBER
@@ -85,6 +87,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
             r"|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|market share|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
+        (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
         (r"换手|周转率|turnover (?:rate|ratio)", {_RATE, _LEVEL, Kind.MULTIPLE}),

@@ -420,7 +420,7 @@ def test_what_is_left_is_not_what_was_sold():
 def test_things_are_no_people():
     text = "云海科技用户已累计生成超5100万个视频和1.5亿张图片。"
     assert not found_in("云海科技有多少注册用户？", text)
-    assert found_in("云海科技有多少注册用户？", "云海科技注册用户达4600万。")[0] == "4600万"
+    assert found_in("云海科技有多少注册用户？", "云海科技注册用户突破4600万大关。")[0] == "4600万"
     assert found_in("云海科技有多少用户？", "云海科技拥有1.2亿个活跃用户。")[0].startswith("1.2亿")
 
 

@@ -690,3 +690,12 @@ def test_the_tables_hold_enough_examples():
     assert len(READ) >= 150
     assert len(NO_FIGURES) >= 50
     assert len(EXACT) + len(ROUNDED) + len(NONE) >= 150
+
+
+def test_a_loss_of_somebody_narrows_like_a_loss():
+    (found,) = [
+        f for f in figures.find("The operating loss of Yunhai's new line narrowed by 28.9%.")
+    ]
+    assert (found.text, found.direction) == ("28.9%", 1)
+    (fell,) = [f for f in figures.find("The revenue of Yunhai's new line fell by 28.9%.")]
+    assert fell.direction == -1
