@@ -39,9 +39,9 @@ def test_a_neighbours_figure_does_not_cover_the_question() -> None:
     asked = "青松公司第三季度游戏收入是多少？"
     draft = "青松公司第三季度游戏收入为145亿元。"
     own = OTHER.replace("白鹭", "青松")
-    assert outcome(asked, draft, own, SURE) is None
-    refusal = outcome(asked, draft, OTHER, 0.8)
-    assert refusal is not None
+    doubtful = refuse.THRESHOLD - 1.0
+    assert outcome(asked, draft, own, doubtful) is None
+    assert outcome(asked, draft, OTHER, doubtful) is not None
 
 
 def test_a_draft_without_any_confirmed_sentence_is_refused() -> None:
