@@ -15,6 +15,7 @@ from rag.figures import Kind
 from rag.question import Query, understand
 from rag.resolve import inherit
 from rag.schema import Check, FigureCheck, Passage
+from rag.trend import Role
 from rag.verify import Checked, CheckedSentence, Evidence
 
 _ASKED_ZH = re.compile(
@@ -92,11 +93,19 @@ def _of_the_time(turn: str | None, start: Slot, end: Slot, passages: Sequence[Pa
 
 
 def _stated(query: Query, what: str, start: Slot, end: Slot) -> Checked | None:
-    """Return the sentence with both levels as printed; None where it moved against the question."""
+    """Return the sentence with both levels as printed; None where it moved against the question.
+
+    None also where a level is below nought: its sign is no part of its value.
+    """
     one, two = start.figure, end.figure
     gap = two.value - one.value
     says_up, says_down = bool(_UP.search(query.text)), bool(_DOWN.search(query.text))
-    if not gap or (says_up and gap < 0) or (says_down and not says_up and gap > 0):
+    if (
+        Role.SIGNED in (one.role, two.role)
+        or not gap
+        or (says_up and gap < 0)
+        or (says_down and not says_up and gap > 0)
+    ):
         return None
     points = f"{abs(gap.normalize()):f}"
     if query.language == "zh":

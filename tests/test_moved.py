@@ -57,6 +57,7 @@ def test_in_english_and_downwards():
         ("云海科技2024年毛利率下降了多少？", YEAR),  # it rose
         ("云海科技2024年净利率同比变化多少？", YEAR),  # another measure
         ("云海科技2024年毛利率是多少？", YEAR),  # a level
+        ("云海科技2024年净利率同比变化多少？", "2024年云海科技净利率从去年同期的-2.0%提升到3.0%。"),
         ("白鹭软件2024年毛利率同比变化多少？", YEAR),  # another company
     ],
 )
