@@ -143,7 +143,9 @@ def test_a_question_beyond_the_reports_is_refused_with_what_comes_nearest(visit)
 def test_a_follow_up_shows_how_it_was_understood(visit):
     page = visit()
     ask(page, QUESTION)
-    ask(page, "那合同负债呢？")
+    ask(page, "那合同负债呢？", wait=False)  # at once, while the evidence is still being drawn
+    page.keyboard.press("Enter")  # and pressed twice
+    expect(page.locator(".exchange")).to_have_count(2, timeout=ANSWER_MS)
     expect(page.locator(".understood")).to_contain_text("合同负债")
     expect(page.locator(".question")).to_have_count(2)
     # It is one conversation of the list, and the last question can be taken up again.

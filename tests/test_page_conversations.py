@@ -159,7 +159,7 @@ def test_one_question_at_a_time_in_a_conversation(folder):
     started, release, line = threading.Event(), threading.Event(), Line()
     live = Live(asking(started, release, line), line)
     asked = live.start(folder, begin(), WISH)
-    with pytest.raises(Busy):
+    with pytest.raises(Busy, match="still being answered"):
         live.start(folder, asked, WISH)
     release.set()
     until(lambda: live.of(asked.id) is None)

@@ -76,20 +76,23 @@ def _connect(
         "show_progress": "hidden",
         "api_visibility": "private",
     }
+    # While an event is under way gradio drops another of its kind, by default: a question put
+    # while the evidence of the answer before it is still being drawn would be lost.
+    heard: dict[str, Any] = free | {"trigger_mode": "multiple"}
     chosen, every = parts.chosen, parts.all
     asked = [chosen, parts.editing, shared.index, shared.filters, shared.settings]
     page = gr.context.Context.root_block
     assert page is not None, "lay out inside gr.Blocks"
     page.load(desk.load, shared.index, every, **free)
-    gr.on([parts.box.submit, parts.send.click], desk.ask, [parts.box, *asked], every, **free)
-    bridge.do_ask(desk.ask_this, asked, every, **free)
-    bridge.do_retry(desk.retry, asked, every, **free)
+    gr.on([parts.box.submit, parts.send.click], desk.ask, [parts.box, *asked], every, **heard)
+    bridge.do_ask(desk.ask_this, asked, every, **heard)
+    bridge.do_retry(desk.retry, asked, every, **heard)
     edited = [parts.editing, parts.box, parts.send]
     bridge.do_edit(desk.edit, [chosen, parts.editing], edited, **free)
-    bridge.do_open(desk.open, shared.index, every, **free)
+    bridge.do_open(desk.open, shared.index, every, **heard)
     bridge.do_remove(desk.remove, [chosen, shared.index], every, **free)
-    bridge.do_show(desk.show, chosen, [parts.evidence, parts.preview], **free)
-    bridge.do_page(desk.page, [chosen, shared.index], parts.preview, **free)
+    bridge.do_show(desk.show, chosen, [parts.evidence, parts.preview], **heard)
+    bridge.do_page(desk.page, [chosen, shared.index], parts.preview, **heard)
     new.click(desk.new, shared.index, every, **free)
     parts.stop.click(desk.stop, chosen, None, **free)
     gr.on(

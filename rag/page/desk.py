@@ -114,6 +114,9 @@ class Desk:
         """Ask, and show the answer as it comes about."""
         folder = _folder(request)
         conversation = folder.load(chosen) or begin()
+        running = conversation.running if self._live.of(chosen) else None
+        if running and running.question == question.strip():
+            return  # pressed twice
         if editing:
             conversation = conversation.before(editing)
         if not question.strip():
@@ -226,7 +229,7 @@ class Desk:
             async for followed in self._followed(folder, conversation):
                 yield followed
         else:
-            async for settled in self._beside(conversation):
+            async for settled in self._beside(folder, conversation):
                 yield settled
 
     async def _followed(self, folder: Folder, conversation: Conversation) -> AsyncIterator[Updates]:
@@ -242,10 +245,10 @@ class Desk:
             await asyncio.sleep(_LOOK)
         settled = folder.load(conversation.id) or begin()
         yield self._shown(folder, settled) | {self._parts.live: ""}
-        async for updates in self._beside(settled):
+        async for updates in self._beside(folder, settled):
             yield updates
 
-    async def _beside(self, conversation: Conversation) -> AsyncIterator[Updates]:
+    async def _beside(self, folder: Folder, conversation: Conversation) -> AsyncIterator[Updates]:
         """Show the evidence of the last answer, then the place of its first citation."""
         exchange = conversation.exchanges[-1] if conversation.exchanges else None
         answer = exchange.answer if exchange else None
@@ -255,7 +258,9 @@ class Desk:
         yield {self._parts.evidence: cards.panel(self._words, answer, exchange.id)}
         place = _place(answer, "1", "")
         shown = await asyncio.to_thread(self._preview, exchange.index, place) if place else ""
-        yield {self._parts.preview: shown}
+        now = folder.load(conversation.id)
+        if now is None or now.exchanges[-1].id == exchange.id:  # no question came meanwhile
+            yield {self._parts.preview: shown}
 
     def _shown(self, folder: Folder, conversation: Conversation) -> Updates:
         parts, running = self._parts, self._live.of(conversation.id) is not None

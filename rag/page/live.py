@@ -81,7 +81,12 @@ class Live:
             OSError: The conversation cannot be kept.
         """
         with self._changing:
-            if conversation.id in self._running or len(self._running) >= LONGEST_LINE:
+            if conversation.id in self._running:
+                raise Busy(
+                    "the question before is still being answered; wait for it, or stop it",
+                    "上一个问题还在回答；请等它答完，或先停止",
+                )
+            if len(self._running) >= LONGEST_LINE:
                 raise Busy(
                     "too many questions are waiting; ask again in a minute",
                     "排队的问题太多；请稍后再问",
