@@ -12,7 +12,7 @@ from rag import measures
 _QUALIFIED = r"(?:同比|环比|经调整|调整后|归母|综合|平均|总|营业|海外|广告|年化|累计|月度|预期|股东应占|最大|每股)*"
 _RATE = r"(?:(?![的年月季度和与及、])[一-龥]){1,4}率"
 _WORD = (
-    r"(?:收入|营收|净?利润率?|毛利润?|净利|溢利|亏损|净息差|[利净费赔股胜]率|[毛净]利率|(?:市占|利润|费用|赔付|不良|收益|换手|覆盖|渗透|增长|波动|股息|负债)率"
+    r"(?:收入|营收|净?利润率?|毛利润?|净利|溢利|亏损|净息差|[利净费赔股胜]率|[毛净]利率|(?:市占|利润|费用|赔付|不良|收益|换手|覆盖|渗透|增长|波动|股息|负债|充足|周转|退货|违约|续保|转化|留存|[客上][座房位]|产销|签约|使用|中标)率|(?:出[租货]|入住|开工|产能利用|自给|国产化|良品|稼动|增持|复购|续费|付费|折旧|逾期|拨备覆盖)率"
     r"|份额|占比|增[速幅]|[涨跌升降]幅|销量|产量|出货量|交付量|费用|投入|开支|股息|收益|超额|回撤|误差|夏普(?:比率)?"
     r"|现金|市值|收盘价|股价|目标价|均价|单价|售价|价格|市[盈净销]率|评级|表现|规模|余额|总额|成本|数量|人数|GMV|EBITDA?|EPS|[PI]C均值)"
 )
@@ -56,6 +56,13 @@ _WHICH = re.compile(
 )
 """What asks which side is ahead, or once more for both."""
 
+_GIVE = re.compile(
+    r"^(?:请|麻烦)?(?:把|给出|列出|说出)(?:[这那]?[两二三]个|各自?的?|具体)?(?:数|数值|数字|数据)(?:都|也)?(?:给我|给出|列出|说一?下)?[吧来]?$"
+)
+_AGAIN = re.compile(
+    r"^(?:具体|大概|其|分别|各自?)*(?P<what>[^，是为有达多]{0,6})(?:分别|各)?(?:是|为|有|达)?多少$"
+)
+"""What asks once more for the figure by which one of several was told: 增速多少."""
 _EITHER = frozenset({"前者", "后者", "两者", "二者"})
 
 
@@ -66,7 +73,10 @@ def adds_nothing(clause: str, before: str) -> bool:
     """
     while rest := _WHICH.match(clause):
         clause = clause[rest.end() :]
-    if not clause or REST.match(clause):
+    if not clause or REST.match(clause) or _GIVE.match(clause):
+        return True
+    again = _AGAIN.match(clause)
+    if again and WHO.search(before) and again["what"] in before:
         return True
     side = _SIDE.match(clause)
     named = (name for name in (side.groups(default="") if side else ()) if name)

@@ -59,6 +59,12 @@ _BARE = re.compile(
     r"同比|环比|增[速长幅]|率|占比|份额|市盈|市净|倍|PE\b|PB\b|P/E|P/B|ROE|margin|growth|share of|%|ratio|yoy|y/y|评级",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"[0-9年月季度上下半全一二三四前第至到QHMEAF .\-/日末底]*", re.IGNORECASE)
+_OF_THE_ONE_BEFORE = re.compile(
+    r"(?:同比|环比|按年|增[速长幅]|变[动化]|增减|幅度|率|[（(]?(?:[%％]|pct)[)）]?|yoy|y/y|qoq|change|growth)+",
+    re.IGNORECASE,
+)
+"""A head that says nothing of what it measures."""
 _PER_SHARE = re.compile(r"每股|[EDB]PS|per[- ]share|收盘价|目标价|股价|股息", re.IGNORECASE)
 _ABOVE = 3
 """Lines above a table that may be its caption and unit line."""
@@ -81,13 +87,28 @@ def find(text: str, head: str = "") -> tuple[Cell, ...]:
     caption = "\n".join((found.title, *above[-_ABOVE:]))
     return tuple(
         Cell(
-            c.start, c.end, row.label.replace(table.JOINT, " "), c.header.replace(table.JOINT, " "), caption,
+            c.start, c.end, row.label.replace(table.JOINT, " "), header, caption,
             _units(row.label, c.header, caption, c.unit),
         )
         for row in found.rows
-        for c in row.cells
+        for c, header in zip(row.cells, _headers(row), strict=True)
         if any(char.isdigit() for char in c.text)
     )  # fmt: skip
+
+
+def _headers(row: table.Row) -> list[str]:
+    """Return the head of each cell's column; a bare 同比 is that of the column before it."""
+    found: list[str] = []
+    measured = ""
+    for cell in row.cells:
+        header = cell.header.replace(table.JOINT, " ").strip()
+        if _OF_THE_ONE_BEFORE.fullmatch(header):
+            header = f"{measured} {header}".strip()
+        else:
+            # a time alone may be that of another column: 2025年 | 2024年 | 同比
+            measured = "" if _TIME.fullmatch(header) else _BRACKETS.sub("", header)
+        found.append(header)
+    return found
 
 
 def title(text: str, head: str) -> str:

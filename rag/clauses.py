@@ -71,11 +71,13 @@ _NOUN = re.compile(r"[\u4e00-\u9fff]{1,12}(?:、|和|与|以及)[ \u3000]*")
 _AND = re.compile(r"\b(?:and|while|but)\b", re.IGNORECASE | re.ASCII)
 _REACHED = re.compile(r"(?:至|到|\bto)[^0-9，,]{0,4}$", re.IGNORECASE)
 """From 25 to 28: what is said of the one is said of the other."""
+_TIME = r"(?:(?:20)?[0-9]{2}年)?(?:[0-9]{1,2}月份?|[0-9]{4}年|[上下]半年|全年|前?[一二三四]季度|前三季度|(?:20[0-9]{2})?[QH][1-4])[初末底]?"
 LEANS = re.compile(
-    r"[ \u3000]*(?:其中|(?:则|也|均|都|却|又|再|但|且|并|为|约|环比|同比|按年|按季|按月|分别|当年|名义|实际|累计|合计)*"
+    r"[ \u3000]*(?:其中|[（(]?(?:yoy|qoq|y/y|q/q)|(?:则|也|均|都|却|又|再|但|且|并|为|约|环比|同比|按年|按季|按月|分别|当年|名义|实际|累计|合计)*"
     r"(?:同比|环比|按年|按季|增[速长幅]|降幅|涨幅|跌幅|升幅|增加|减少|下降|上升|提[高升]|上涨|下跌|下滑|回落|收窄|扩大|多增|少增)"
     r"|[约仅]?占|占比|[约仅]?相当于|较|比(?=上|去|前|前年|同|第|市|预|年|一|二|三|四|[0-9 ])|高于|低于|高出|低出|多于|少于"
     r"|(?:而|但)?(?:去年|上年|上一?年|上一?[季月]度?|前一年|同期|上年同期|去年同期|此前)|对应|折合|约合|首次|创(?:下|出|了)?(?:历史|新[高低]|纪录|单季)"
+    rf"|{_TIME}(?:[、和与]{_TIME})*(?:分别|则|约|仅)*[为是]?(?=[-−+]?[0-9])"
     r"|up\b|down\b|an? (?:increase|decrease|rise|drop|gain|decline|fall|improvement)\b|against\b|compared\b|versus\b|vs\b"
     r"|(?:and )?from\b|after\b|representing\b|equivalent\b|or\b|higher\b|lower\b|growing\b|rising\b|falling\b|which\b)",
     re.IGNORECASE,

@@ -14,7 +14,7 @@ from rag import aliases, asking, period, subject
 from rag.period import Place
 from rag.text import Span, known_words
 
-_STRONG = re.compile(r"[，,]?(?:以及|及其|[和跟同])|、")
+_STRONG = re.compile(r"[，,]?(?:以及|及其|还有|[和跟同])|、")
 _WEAK = re.compile(r"[，,]?[与及]")
 """They also join the halves of one name: 金融科技及企业服务."""
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》|\"[^\"]*\"|‘[^’]*’|[（(][^）)]*[）)]")
@@ -144,7 +144,7 @@ def _fixed(text: str) -> list[Span]:
     words = [
         word
         for word in known_words(text)
-        if text[word.start : word.end] not in ("以及", "及其")
+        if text[word.start : word.end] not in ("以及", "及其", "还有")
         and not any(word.start < name.end and name.start < word.end for name in named)
     ]
     return [*quoted, *named, *words]

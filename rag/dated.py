@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rag import figures, period, verify
+from rag.figures import Agreement, agree
 from rag.question import Query
 from rag.schema import Draft, Passage
 from rag.text import sentences
@@ -19,6 +20,10 @@ _WHEN = re.compile(
     r"什么时候|何时|几时|啥时候?|什么时间|哪一?[年月天日]|哪个(?:月|季度|年)|几[月号日](?!均)|(?<![多长段间])(?:时间|日期|日子)(?:是|为)?[？?]*$|\bwhen (?:was|were|is|are|did|does|do|will|has|have|had|can|could|would|should)\b|\bwhich (?:year|month|quarter|date|day)\b"
     r"|\bwhat (?:year|month|date|day)\b",
     re.IGNORECASE,
+)
+_DAY = re.compile(r"哪一?[天日]|几[号日](?!均)|\bwhich day\b|\bwhat (?:day|date)\b", re.IGNORECASE)
+_OF_DAY = re.compile(
+    r"[日号]|[0-9]-[0-9]{1,2}-[0-9]|[0-9]/[0-9]{1,2}|[A-Za-z]+\.? [0-9]{1,2}(?![0-9])|^[0-9]{1,2}(?:st|nd|rd|th)? "
 )
 
 
@@ -32,20 +37,36 @@ def answered(query: Query, passages: Sequence[Passage], checked: Checked) -> Che
 
     Else what is cited, where that names one; else nothing, with the reason among what was dropped.
     """
-    if not asks(query) or not checked.sentences or any(_timed(s.text) for s in checked.sentences):
+    if (
+        not asks(query)
+        or not checked.sentences
+        or any(_timed(query, s.text) for s in checked.sentences)
+    ):
         return checked
     by_label = {p.label: p for p in passages}
     for evidence in (e for sentence in checked.sentences for e in sentence.evidence):
         passage = by_label[evidence.label]
         for span in sentences(passage.text):
             quote = passage.text[span.start : span.end]
-            if span.start < evidence.span.end and span.end > evidence.span.start and _timed(quote):
+            if (
+                span.start < evidence.span.end
+                and span.end > evidence.span.start
+                and _timed(query, quote)
+            ):
                 draft = Draft(query.original, tuple(passages), quote, "", "")
                 stated = verify.check(query, draft)
-                if any(_timed(s.text) for s in stated.sentences):
+                if any(_timed(query, s.text) for s in stated.sentences):
                     return Checked(stated.sentences, checked.dropped)
     return Checked((), (*checked.dropped, "no time in what is cited"))
 
 
-def _timed(text: str) -> bool:
-    return bool(period.find(text)) or any(f.kind is Kind.DATE for f in figures.find(text))
+def _timed(query: Query, text: str) -> bool:
+    """Return whether `text` names a time that the question does not, and a day where one is asked for."""
+    own = figures.find(query.text)
+    dates = [f for f in figures.find(text) if f.kind is Kind.DATE]
+    found = [d for d in dates if not any(agree(d, f) is Agreement.EXACT for f in own)]
+    if _DAY.search(query.text):
+        return any(_OF_DAY.search(d.text) for d in found)
+    asked = {(p.year, p.part, p.month, p.day) for p in query.periods}
+    told = {(p.year, p.part, p.month, p.day) for p in period.find(text)}
+    return bool(found) or bool(told - asked)

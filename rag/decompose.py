@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rag import conjuncts, coordinate, coordinate_en, figures, prompts
+from rag import asking, conjuncts, coordinate, coordinate_en, figures, prompts
 from rag.coordinate import MOST
 from rag.engine import Engine
 from rag.question import Query, understand
@@ -76,7 +76,11 @@ def decompose(engine: Engine, query: Query) -> tuple[Query, ...]:
 
 def _separate(query: Query) -> tuple[Query, ...]:
     """Return the questions that stand side by side as they are; empty when there is only one."""
-    pieces = [piece.strip() for piece in _MARK.split(query.text) if piece.strip()]
+    pieces: list[str] = []
+    for piece in (p.strip() for p in _MARK.split(query.text)):
+        more = re.sub(r"[？?。\s]+$", "", piece)
+        if more and not (pieces and asking.adds_nothing(more, pieces[-1])):
+            pieces.append(piece)
     if not 1 < len(pieces) <= MOST:
         return ()
     return tuple(understand(piece) for piece in pieces)

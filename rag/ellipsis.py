@@ -12,15 +12,26 @@ from rag import measures
 from rag.clauses import Setting
 from rag.question import content_terms
 
+_PART_OF = re.compile(
+    r"[ ]?(?:[（(][^（()）]{0,20}[)）])?[，,][ ]?占(?:比|总|公司|全部|整体|同期|集团|的)*"
+    r"(?P<whole>(?:营业|主营业务)?收入|营收|销量|销售额|净?利润|产量|出货量)"
+)
+"""213.13亿元(+20.80%),占总收入57.36%: the sum is one of revenue."""
+
 
 def measured(text: str, setting: Setting) -> Setting:
     """Return the setting; that of a bare growth begins with the measure that a clause before names.
+
+    A bare sum begins with the one of which the clause after it says that it is a part.
 
     Args:
         text: What the setting is of.
         setting: Of a figure in it.
     """
     own = measures.named(f"{setting.name} {setting.near} {setting.clause} {setting.head}")
+    part = _PART_OF.match(text, setting.figure.end)
+    if part and not setting.cell and not own - measures.SIDE:
+        return replace(setting, near=f"{part['whole']} {setting.near}")
     if setting.cell or own != {"#growth"}:
         return setting
     before = re.split("[，,；;：:]", text[setting.sentence.start : setting.figure.start])[-2::-1]

@@ -211,7 +211,7 @@ def _written(query: Query, candidate: Candidate) -> str:
     A loss is called one where the question leaves that open: EBITA为亏损29.05亿元.
     """
     source = candidate.slot.readings[0]
-    foreign = query.language == "en" and not candidate.words.isascii()
+    foreign = (query.language == "en") is not candidate.words.isascii()
     words = repair.converted(replace(source, text=candidate.words)) if foreign else candidate.words
     figure, setting = candidate.slot.figure, candidate.slot.setting
     lost = figure.kind is Kind.MONEY and figure.direction < 0 and figure.role is not Role.SIGNED

@@ -26,6 +26,8 @@ _YEAR_END = 12
 _MONTH_END = re.compile(r"月[底末]|\b(?:end of|as (?:at|of)) ", re.IGNORECASE)
 _ENDS = {3: {Part.Q1}, 6: {Part.Q2, Part.H1}, 9: {Part.Q3, Part.M9}, 12: {Part.Q4, Part.H2}}
 """The parts of a year that end with a month: the balance of June is that of the half-year."""
+_WEEK = re.compile(r"[那这当该]一?[周週]|\bweek\b", re.IGNORECASE)
+"""The week of a day: a weekly comes out at its end."""
 _FORECAST = re.compile(
     r"假设|预计|预期|预测|有望|目标|指引|将达|料将|\d{2}E\b|\b(?:assum|expect|forecast|estimat|guid)\w*",
     re.IGNORECASE,
@@ -33,15 +35,14 @@ _FORECAST = re.compile(
 _OUTLOOK = frozenset("根据 预测 预计 预期".split())
 """Words of a question after a forecast; `_FORECAST` decides whether a figure is one."""
 _REGIONS = frozenset({"#overseas", "#domestic", "#neutral"})
-"""What is measured otherwise: abroad, at home, style and industry taken out."""
+"""What is measured otherwise: abroad, at home, neutralised."""
 _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
 """What sums up the names of a list: 清洗三个领域."""
 _PARTS = re.compile(r"[；;]")
 _OPENERS = re.compile(r"^(?:其中|此外|另外|同时|而|但|至于)?[，,\s]*")
 _HOUSES = re.compile(r"证券|研究|资本|国际|银行|指出|认为|预计|表示|称")
 """What follows the name of whoever tells a figure: 国信证券预计."""
-_STEP = 12
-"""Characters between the level that a figure came from and the one it went to."""
+_STEP = 12  # characters between the level that a figure came from and the one it went to
 _EDGE = re.compile(
     r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.IGNORECASE
 )
@@ -64,6 +65,8 @@ _SAID = 0.3
 """Closeness of the asked measure below which the figure is of something else."""
 _NEAR = 0.3
 """For a sentence that names whom the question is about; less where only a heading or the title does."""
+_EARNED = frozenset({"#profit", "#operating profit", "#ebitda", "#ebita"})
+"""Measures that a loss is one of."""
 _LEVELS = frozenset(
     {"#margin", "#net margin", "#operating margin", "#share", "#pe", "#pb", "#bad loans", "#interest margin"}
 )  # fmt: skip
@@ -218,10 +221,11 @@ class Fit:
         if not self._measures:
             return True
         asked = max(slot.words.get(m, 0.0) for m in self._measures)
+        losses = {"#loss"} if self._measures & _EARNED else set()
         others = (
             close
             for w, close in slot.words.items()
-            if w[0] == "#" and w not in self._measures | measures.SIDE | {"#growth"}
+            if w[0] == "#" and w not in self._measures | measures.SIDE | {"#growth"} | losses
         )
         return asked >= _SAID and asked >= max(others, default=0.0)
 
@@ -267,10 +271,8 @@ class Fit:
         if not published or not wanted.month:
             return False
         if wanted.day:
-            return int(published[5:7]) == wanted.month and int(published[8:10]) - wanted.day in (
-                0,
-                1,
-            )
+            days = int(published[8:10]) - wanted.day if int(published[5:7]) == wanted.month else -1
+            return 0 <= days <= (7 if _WEEK.search(self._query.text) else 1)
         if (int(published[5:7]) - wanted.month) % 12 in (0, 1):
             return True
         own = _ENDS.get(wanted.month, set()) if self._balance else None

@@ -9,12 +9,15 @@ from __future__ import annotations
 import functools
 import re
 
+from rag.text import simplify
+
 _WORDS = {
-    "revenue": r"收入|营收|营业额|进账|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|\bsales\b|\bturnover\b",
-    "profit": r"净利(?!率)|归母|溢利|纯利|净盈利|赚(?!钱的)|\bnet (?:income|profits?|earnings)\b|\bprofits?\b|\bearnings\b(?! per)",
+    "revenue": r"收入|营收|营业额|进账|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|(?<!share )\bsales\b|\bturnover\b",
+    "profit": r"净利(?!率)|归母|扣非|溢利|纯利|净盈利|赚(?!钱的)|\bnet (?:income|profits?|earnings)\b|\bprofits?\b|\bearnings\b(?! per)",
     "gross profit": r"毛利(?!率)|\bgross profits?\b",
     "operating profit": r"(?:经营|营业)(?:利润|盈利|溢利)|\boperating (?:profits?|income)\b",
-    "ebitda": r"EBITDA?\b",
+    "ebitda": r"EBITDA\b",
+    "ebita": r"EBITA\b|息税(?:及)?摊销前",
     "margin": r"毛利率|\bgross margins?\b",
     "net margin": r"净利润?率|\bnet margins?\b",
     "operating margin": r"(?:经营|营业)利润率|\boperating margins?\b",
@@ -35,8 +38,8 @@ _WORDS = {
     "pe": r"市盈率|(?<![低高])(?<!low-)(?<!high-)\bPE\b|\bP/E\b",
     "pb": r"市净率|(?<![低高])(?<!low-)(?<!high-)\bPB\b|\bP/B\b",
     "turnover": r"换手率?|周转率?|\bturnover\b",
-    "share": r"份额|市占率|占比|占(?!了?(?:多少|几|[0-9][0-9.]* ?)[款家只台辆部种项名位])|\bshare\b(?! price)|\baccount(?:s|ed|ing)? for\b",
-    "return": r"收益率|回报率?|(?:组合|指数|年化|超额|累计|策略|基金)[^，。；0-9]{0,6}收益|(?:组合|策略|因子|基金)[^，。；]{0,16}[赚亏]|\breturns?\b",
+    "share": r"份额|市占率|占比|占(?!了?(?:多少|几|[0-9][0-9.]* ?)[款家只台辆部种项名位])|\bshare\b(?! (?:price|sale|buyback|repurchase|capital|option|count|issu))|\baccount(?:s|ed|ing)? for\b",
+    "return": r"收益率|回报率?|(?:组合|指数|年化|超额|多空|累计|策略|基金)[^，。；0-9]{0,6}收益|(?:组合|策略|因子|基金)[^，。；]{0,16}[赚亏]|\breturns?\b",
     "information coefficient": r"(?<![A-Za-z])(?:Rank ?)?IC(?:IR)?(?![A-Za-z])|信息系数|\binformation coefficients?\b",
     "sharpe": r"夏普|信息比率|\bSharpe\b|\binformation ratios?\b",
     "drawdown": r"回撤|\bdrawdowns?\b",
@@ -67,10 +70,13 @@ _WORDS = {
 }
 SIDE = frozenset({"#growth", "#guidance", "#overseas", "#domestic", "#neutral"})
 """Measures that go with any other."""
-_PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _WORDS.items())
+_PATTERNS = tuple(
+    (name, re.compile(words, re.IGNORECASE | re.ASCII)) for name, words in _WORDS.items()
+)
 
 
 @functools.lru_cache(maxsize=8192)
 def named(text: str) -> frozenset[str]:
     """Return the measures that `text` names, each as ``#name``."""
-    return frozenset(f"#{name}" for name, pattern in _PATTERNS if pattern.search(text))
+    plain = text if text.isascii() else simplify(text)
+    return frozenset(f"#{name}" for name, pattern in _PATTERNS if pattern.search(plain))

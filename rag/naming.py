@@ -108,7 +108,7 @@ def _inside(inside: str, name: str) -> Iterator[str]:
                 yield from quoted
         elif code := _EXCHANGE.match(part):
             yield code[1]
-        elif re.fullmatch(_CODE, part) or re.fullmatch(_LATIN, part):
+        elif re.fullmatch(rf"{_CODE}|{_LATIN}|[0-9]{{6}}", part):
             yield part
         elif called := re.fullmatch(rf"(?:以下)?{_CALLED}[为為作]?[:：]?({_NAME})", part):
             yield called[1]
@@ -156,7 +156,7 @@ def _plausible(pair: AliasPair) -> bool:
     return (
         sides[0] != sides[1]
         and all(2 <= len(side) <= 40 and side not in _GENERIC for side in sides)
-        and not any(re.fullmatch(r"[\d.,%年月日季度]+[a-z]?", side) for side in sides)
+        and not any(re.fullmatch(r"(?![0-9]{6}$)[\d.,%年月日季度]+[a-z]?", side) for side in sides)
     )
 
 

@@ -19,6 +19,7 @@ from rag.text import fold, sentences, simplify
 
 _LINE = "(?:业务|板块|分部|事业部|部门)"
 """What follows the name of a line of business in a question, and below in a report."""
+_UNIT = r" (?:business|segment|unit|division|arm)\b"
 _ONE_LINE = re.compile(
     r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
 )
@@ -166,7 +167,17 @@ def of_a_line(query: Query, aspects: Sequence[str], slot: Slot, passage: Passage
 
 
 def lines_named(query: Query, aspects: Sequence[str]) -> list[str]:
-    """Return the words of the question that name a line of business: 云 of 云业务."""
+    """Return the words of the question that name a line of business: 云 of 云业务.
+
+    Of an English question only those that are known in Chinese too.
+    """
+    if query.language == "en":
+        known = " ".join(s.asked for s in query.synonyms if s.forms).lower().split()
+        return [
+            t
+            for t in aspects
+            if t in known and re.search(rf"\b{re.escape(t)}{_UNIT}", query.text, re.I)
+        ]
     return [t for t in aspects if re.search(re.escape(t) + _LINE, query.text, re.IGNORECASE)]
 
 

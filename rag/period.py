@@ -94,6 +94,14 @@ _PATTERNS = tuple(
         rf"(?:,? (?:of |in |ended )?(?:fiscal (?:year )?|FY ?)?(?P<after>{_Y4}))?",
     )
 )
+_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_NUMERALS = "one two three four five six seven eight nine ten eleven".split()
+_RUN_OF_MONTHS = re.compile(
+    rf"\b(?P<first>{_MONTH}) ?(?:[-–—~]|to|through) ?(?P<last>{_MONTH})(?:,? (?:of )?(?P<y>{_Y4}))?(?![0-9])"
+    rf"|\bfirst (?P<count>[1-9]|1[01]|{'|'.join(_NUMERALS)}) months(?: (?:of|in) (?P<y2>{_Y4}))?",
+    re.IGNORECASE,
+)
+"""January-July 2018, the first seven months of 2018."""
 _RELATIVE = re.compile(
     r"(?P<same>(?:去年|上年|前一年)同[期季月]|(?:the )?same (?:period|quarter|month) (?:of )?(?:last|the (?:previous|prior)) year"
     r"|a year (?:ago|earlier)|year-ago|prior-year|previous year)"
@@ -195,6 +203,8 @@ def _absolute(text: str, taken: bytearray) -> list[Place]:
     """Return the periods named outright, in order; marks their offsets in `taken`."""
     spans: list[Place] = []
     flat = numerals.half_width(text)
+    for match in _RUN_OF_MONTHS.finditer(flat):
+        _append(spans, taken, Place(match.start(), match.end(), _run(match)))
     for pattern in _PATTERNS:
         for match in pattern.finditer(flat):
             period = replace(_period(match), text=text[match.start() : match.end()].strip())
@@ -223,6 +233,21 @@ def _period(match: re.Match[str]) -> Period:
     else:
         part = next(p for p in Part if found.get(p.name))
     return Period(match.group(), int(year) if year else None, part)
+
+
+def _run(match: re.Match[str]) -> Period:
+    """Return the months from the first to the last that are named, or that are counted."""
+    year = match["y"] or match["y2"]
+    if count := match["count"]:
+        first, last = 1, int(count) if count.isdecimal() else _NUMERALS.index(count.lower()) + 1
+    else:
+        first, last = (_SHORT.index(match[n][:3].lower()) + 1 for n in ("first", "last"))
+    part = _PART_OF.get((first, last), Part.MONTHS)
+    month = last if part is Part.MONTHS else None
+    return Period(match.group(), int(year) if year else None, part, month)
+
+
+_SHORT = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
 def _dated(figure: figures.Figure) -> Period:

@@ -25,7 +25,7 @@ _NARROW = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B) if chr(c).isalnum()}
 """Full-width letters and digits; punctuation keeps its width, as in the reports."""
 _DIFFERENCE = re.compile(
     r"相差|(?:领先|落后)了?(?:多少|几)|差多少|差了?多少|差了?几(?![年月天])|差距|(?<![最至])[高低多少大小贵快慢]出?了?多少|[高低多少大小贵快慢]出了?几(?=[个倍成元块])|(?:增加|减少|提高|下降|提升)了?多少个?(?:百分点|点)?"
-    r"|比.{1,20}(?:少|多|高|低|增加|减少)了?(?:多少|几)|difference|how much (?:more|less|higher|lower)|points? (?:more|less|higher|lower)",
+    r"|比.{1,20}(?:少|多|高|低|增加|减少)了?(?:多少|几)|difference|how much (?:did|does|do) .*\b(?:exceed|outstrip|surpass|top)\b|how much (?:more|less|higher|lower)|points? (?:more|less|higher|lower)",
     re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -57,6 +57,7 @@ _REPORT = r"(?:研报|策略|(?<![年中季半]度)(?<!中期)(?<!财务)(?<!业
 SOURCE = re.compile(
     rf"^(?:按照?|根据|依据|据|在)[^，,？?]{{2,24}}?{_REPORT}"
     r"(?:的?(?:那?[张个]?[图表])[0-9]*|里|中|上)*(?:来看|看|显示)?[，,]"
+    r"|^(?:按照?|根据|依据|据)?[^，,？?0-9]{2,16}?的?(?:数据|统计|口径)(?:来看|看|显示)?[，,]"
     rf"|^[^，,？?]{{2,24}}?{_REPORT}(?:的?[^，,？?]{{0,12}}?[图表][0-9]*)?[里中上][，,]?"
 )
 """Where an answer is to be read: 按某证券12月策略报告的表，…; its month is not that of the figure."""

@@ -26,6 +26,12 @@ _DEPENDS = re.compile(
 _OPENER = re.compile(r"其中|此外|另外|同时|具体来看|of which", re.IGNORECASE)
 _OF_KINDS = re.compile(r"(?<!第)([一二两三四五六七八九十]|\d{1,2})(?:个?方面|[个大类项点条块步种])")
 """A count of what a text goes on to list."""
+_CURRENCIES = {"元": "CNY", "美元": "USD", "港元": "HKD", "欧元": "EUR", "日元": "JPY"}
+_SCALED = re.compile(r"(?:trillion|billion|million|thousand|[bmk]n?|tn)\b", re.IGNORECASE)
+_RANKED = re.compile(r"\b(?:[Tt]op|TOP|[A-Z][A-Za-z&.-]*[A-Z]) [0-9]+$")
+"""A list or an index with its number: top 100, CSI 300."""
+_CODE = 6
+"""Digits of the code of a share: 300059."""
 _CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
 
 
@@ -76,13 +82,26 @@ def _as_in(body: str, claim: Figure, slot: Slot) -> str | None:
 
 
 def converted(source: Figure) -> str:
-    """Return a Chinese amount for an English sentence: in billions or millions, original behind."""
+    """Return an amount for a sentence in the other language, with the original behind.
+
+    Chinese ones in billions or millions, English ones in 亿 or 万.
+    """
+    if source.text.isascii():
+        return _in_chinese(source)
     for word, size in (("trillion", 10**12), ("billion", 10**9), ("million", 10**6)):
         if source.value >= size:
             currency = {"元": "RMB ", "CNY": "RMB ", "USD": "US$", "HKD": "HK$"}.get(
                 source.unit, ""
             )
             return f"{currency}{(source.value / size).normalize():f} {word} ({source.text})"
+    return source.text
+
+
+def _in_chinese(source: Figure) -> str:
+    currency = next((c for c, name in _CURRENCIES.items() if name == source.unit), "")
+    for word, size in (("亿", 10**8), ("万", 10**4)):
+        if currency and source.value >= size and _SCALED.search(source.text):
+            return f"{(source.value / size).normalize():f}{word}{currency}（{source.text}）"
     return source.text
 
 
@@ -163,7 +182,12 @@ def is_echo(query: Query, body: str, figure: Figure) -> bool:
     if figure.kind is Kind.NUMBER:  # with the end of the name that it belongs to
         named = body[max(0, figure.start - 2) : figure.end]
         letter = body[figure.start - 1 : figure.start]
-        return letter.isalpha() and named in query.text
+        ranked = _RANKED.search(body[: figure.end])
+        if len(figure.text) == _CODE and re.search(rf"(?<!\d){figure.text}(?!\d)", query.text):
+            return True
+        return (letter.isalpha() and named in query.text) or (
+            ranked is not None and ranked.group().lower() in query.text.lower()
+        )
     return figure.kind is Kind.COUNT and (
         figure.text in query.text or _counted_otherwise(query, figure.text)
     )

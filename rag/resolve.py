@@ -7,22 +7,26 @@ itself, and the chunks that mention a name of the question. Knows nothing of ran
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from rag import aliases
+from rag import aliases, romanized
 from rag.lexicon import Alternative, Group, Lexicon
 from rag.naming import AliasPair, alias_pairs
 from rag.question import Query, content_terms
 from rag.retrieve import Scored
 from rag.schema import Chunk, Hit
-from rag.text import Span, fold, is_cjk, known_words, search_terms
+from rag.text import Span, fold, is_cjk, known_words, leading_name, search_terms
 
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9&.-]+(?: (?:& )?[A-Z][A-Za-z0-9&.-]+)*")
 _STATING = ("简称", "hereinafter")
 """Words of passages that say what something is called."""
+_SHORT_HEAD = re.compile(
+    r"^(?:[（(]?[0-9一二三四五六七八九十]+[)）]?[、.．\s]*)?([\u4e00-\u9fff]{2})[:：]"
+)
+_OPENING = re.compile(r"^[\u4e00-\u9fff]{2,6}(?=[(（:：,， 0-9])")
 _NAMES = 4
 """How many names of a question are looked up."""
 _CHUNKS = 20
@@ -60,8 +64,64 @@ def resolve(query: Query, index: Mentions) -> Query:
     rows: dict[int, None] = {}
     for terms in _lookups(query):
         rows |= dict.fromkeys(entry.id for entry in index.lexical(terms, _CHUNKS))
-    texts = [chunk.text for chunk in index.chunks(list(rows)).values()]
-    return from_texts(replace(query, names=listed), texts)
+    chunks = index.chunks(list(rows)).values()
+    known = from_texts(replace(query, names=listed), [chunk.text for chunk in chunks])
+    headings = {heading for chunk in chunks for heading in chunk.heading_path}
+    known = from_texts(known, headings)
+    more = (*_abbreviated(known, headings), *_headed(known, headings), *_spelled(known, headings))
+    return replace(known, names=_joined((*known.names, *more)))
+
+
+def _headed(query: Query, headings: Iterable[str]) -> Iterator[Alternative]:
+    """Yield the names of the question that a heading shortens to two characters: 中联: for 中联重科.
+
+    Such a heading is no other word, or the name is known to be one.
+    """
+    known = {name.asked for name in query.names}
+    for heading in headings:
+        short = _SHORT_HEAD.match(heading)
+        whole = short and re.search(f"{short[1]}[\u4e00-\u9fff]{{2}}", query.text)
+        if short is None or whole is None:
+            continue
+        plain = known_words(short[1]) and not leading_name(short[1])
+        if whole.group() in known or not plain:
+            yield Alternative(whole.group(), (short[1],))
+
+
+def _spelled(query: Query, headings: Iterable[str]) -> Iterator[Alternative]:
+    """Yield the English names of the question that spell what a heading opens with: Chongqing Brewery."""
+    if query.language != "en":
+        return
+    openings = {m.group() for heading in headings if (m := _OPENING.match(heading))}
+    for name in unknown_names(query):
+        first = name.split(" ")[0].lower().removesuffix("'s")
+        for opening in openings:
+            if len(first) >= _FIRST_WORD and romanized.opens(first, opening):
+                yield Alternative(name, (opening,))
+
+
+def _abbreviated(query: Query, headings: Iterable[str]) -> list[Alternative]:
+    """Return the short names of the question that headings write in full: 重啤 for 重庆啤酒.
+
+    A short name is the first characters of two words that stand side by side.
+    """
+    text, found = query.text, []
+    words = [s for s in known_words(text) if s.end - s.start > 1]
+    for at in range(len(text) - 1):
+        one, two = text[at], text[at + 1]
+        if not (is_cjk(one) and is_cjk(two)) or any(s.start < at + 2 and at < s.end for s in words):
+            continue
+        whole = re.compile(f"{one}[\u4e00-\u9fff]{two}[\u4e00-\u9fff]")
+        full = {
+            m.group()
+            for heading in headings
+            for m in whole.finditer(heading)
+            if {Span(0, 2), Span(2, 4)} <= set(known_words(m.group()))
+            or known_words(m.group()) == [Span(0, 4)]
+        }
+        if len(full) == 1:
+            found.append(Alternative(one + two, (full.pop(),)))
+    return found
 
 
 def from_hits(query: Query, hits: Sequence[Hit]) -> Query:

@@ -16,6 +16,7 @@ RANK = {Agreement.NONE: 0, Agreement.ROUNDED: 1, Agreement.EXACT: 2}
 """The better, the higher."""
 _FEW = 4
 """Digits that two sums may share by chance."""
+_WRITTEN_OUT = 10_000
 _WORLDS_APART = 1000
 """Figures whose sizes differ by more are not mistaken for each other."""
 _RATIO_WORDS = {
@@ -99,20 +100,32 @@ def rivals(claim: Slot, slot: Slot) -> bool:
 def slipped(claim: Slot, slot: Slot) -> bool:
     """Return whether the digits are the same and the scale is not: 925.1亿 told as 92.51 billion.
 
+    Or written out: 775万股 told as 775,000 shares.
     Or the unit is the draft's own: 13,233,950.00元 for a cell of a table that names no unit.
     """
     figure, source = claim.figure, slot.figure
     sums = (Kind.MONEY, Kind.COUNT)
     if slot.setting.cell and not slot.setting.units and source.kind is Kind.NUMBER:
         return figure.kind in sums and figure.value == source.value and len(source.mantissa) > _FEW
+    if figure.kind is Kind.NUMBER and not (
+        figure.value >= _WRITTEN_OUT and not figure.value % 1000
+    ):
+        return False
+    digits, others = _significant(figure), _significant(source)
     return (
-        figure.kind in sums
+        figure.kind in (*sums, Kind.NUMBER)
         and source.kind in sums
-        and len(figure.mantissa) > 1
-        and figure.mantissa == source.mantissa
+        and len(digits) > 1
+        and digits == others
         and figure.value != source.value
         and units.same(figure.kind, figure.unit, source.kind, source.unit)
     )
+
+
+def _significant(figure: Figure) -> str:
+    """Return the digits of a figure, with the zeros at their end where a scale would hide them."""
+    digits = figure.mantissa.replace(",", "")
+    return digits[:-3].rstrip("0") if digits.endswith("000") else digits
 
 
 def turned(claim: Slot, slot: Slot) -> bool:

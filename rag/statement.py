@@ -15,11 +15,17 @@ from rag.units import Kind
 _HOW_MANY = r"(?:多少|幾多|几)(?:百|千)?[万亿]*"
 _CHANGE = re.compile(r"变化(?=了?$)|(?<= )changed(?= by $)")
 _DID = re.compile(
-    r"(?:by )?(?:how (?:much|fast|far)|what (?:factor|multiple|percentage)) did (?P<what>.+?) "
+    r"(?:by )?(?:how (?:much|fast|far|many (?:basis|percentage) points)|what (?:factor|multiple|percentage)) did (?P<what>.+?) "
     r"(?P<verb>change|grow|rise|fall|increase|decrease|decline|drop|climb|narrow|widen|shrink|improve)\b"
     r" ?(?:by )?(?P<tail>.*)",
     re.IGNORECASE,
 )
+_POSTED = re.compile(
+    r"(?:.*?, )?(?:what|how much)(?P<kind>(?: (?!did\b|the\b)[\w&/-]+){1,6}) did (?P<who>.+?) "
+    r"(?:post|report|record|achieve|have|reach|generate|earn|make(?! up)|book|bring in|register|deliver)\b ?(?P<tail>.*)",
+    re.IGNORECASE,
+)
+"""What gross margin did it post in Q3?"""
 _PAST = {"grow": "grew", "rise": "rose", "fall": "fell", "drop": "dropped", "shrink": "shrank"}
 _TURNS = {"变化": {1: "增长", -1: "下降"}, "changed": {1: "rose", -1: "fell"}}
 _CHANGED = re.compile(
@@ -31,12 +37,13 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
     r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
     r"|\bwhat (?:percentage|share|proportion|factor|multiple|was|were|is|are)\b"
-    r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额)$",
+    r"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){1,6} did .+ (?:post|report|record|achieve|have|reach|generate|earn|make|book|register|deliver)\b"
+    r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额|[涨跌升降变]动?幅度?|变动)$",
     re.IGNORECASE,
 )
 """A question may end with the measure alone: 云海2024年销量？"""
@@ -71,6 +78,7 @@ _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBE
 _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE | re.ASCII), frozenset(kinds))
     for pattern, kinds in (
+        (r"个?基点|(?<![A-Za-z])bps?(?![A-Za-z])|basis points?", {Kind.BASIS_POINTS, Kind.POINTS}),
         (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
         (r"(?:[^效]率|占比|份额|比[重例]|息差)(?:同比|环比|较.{2,8}|比.{2,8})?(?:变化|提[高升]|下[降滑跌]|上升|回落)了?(?:多少|几|$)", {Kind.POINTS, _RATE, _LEVEL}),
         (rf"{_HOW_MANY}个?点(?!数)", {Kind.POINTS, _RATE}),
@@ -81,14 +89,14 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
             {_MONEY, _LEVEL},
         ),
         (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名款笔项只种枚块张支架条]|[GMT]W)", {_COUNT, _LEVEL}),
+        (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
+        (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (
-            r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅"
-            r"|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
+            r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅|(?:同比|环比).{0,2}(?:变[动化])?(?:幅度)?$"
+            r"|(?:同比|环比|按年)[增减涨跌升降]了?(?:多少|几)(?![亿万元家台个])|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
             r"|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|market share|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
-        (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
-        (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
         (r"换手|周转率|turnover (?:rate|ratio)", {_RATE, _LEVEL, Kind.MULTIPLE}),
         (r"(?<!量)价", {_MONEY, _LEVEL}),
@@ -170,6 +178,9 @@ def _english(text: str, kinds: frozenset[Kind]) -> Statement | None:
         past = _PAST.get(verb, f"{verb.removesuffix('e')}ed")
         subject = did["what"][:1].upper() + did["what"][1:]
         return Statement(f"{subject} {past} by ", f" {did['tail']}".rstrip() + ".", kinds)
+    if posted := _POSTED.fullmatch(text):
+        tail = f" {posted['tail']}".rstrip()
+        return Statement(f"The{posted['kind']} of {posted['who']}{tail} was ", ".", kinds)
     plain = re.fullmatch(
         r"(?:.*?, )?(?:what|how (?:much|large|high|big|low)) (was|were|is|are) (.+)", text, re.IGNORECASE
     )  # fmt: skip

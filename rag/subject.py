@@ -19,8 +19,8 @@ from rag.schema import Hit, Passage
 from rag.text import Span, fold, is_cjk, known_words
 
 _FUNCTION = re.compile(
-    r"各[种类项]|之[前后间中内]|哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有中里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中|[一总]共"
-    r"|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|\W|\d"
+    r"各[种类项]|之[前后间中内]|哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中|[一总]共"
+    r"|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|(?<=[\u4e00-\u9fff])(?<![和与跟及])中|\W|\d+(?:[家只款个位名支](?![\u4e00-\u9fff]?\d))?"
 )
 _BACKGROUND = re.compile(r"^(?P<told>[^，,]{2,24}(?:之后|以后|之前|以前))[，,](?P<rest>.{4,})$")
 """A clause of time that a question opens with: whom the question is about stands behind it."""
@@ -61,18 +61,25 @@ _SOURCED = re.compile(
     re.IGNORECASE,
 )
 """How a sentence opens that says itself what it is about, whatever the heading."""
+_INCORPORATED = "group|holdings|corporation|corp|inc|co|ltd|limited|plc|pharma(?:ceuticals?)?|medicine|technology|technologies|brewery|airlines|heavy industry|electronics"
+"""How English names of companies go on."""
 _ROW = re.compile(r"分别|依次|各")
 _NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]+(?:\.[0-9]+)*[）)、.．]?\s*")
 _NEXT = re.compile(r"其次|紧随|第[二三]的?[是为]|随后[是为]|\bfollowed by\b", re.IGNORECASE)
 """What leads over to the next of a ranking, listed or not."""
 _PART = re.compile(r"[；;]")
 _LIGHT = frozenset(
-    "公司 企业 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
-    "s what how many much end total figure number amount level respectively combined".split()
+    "公司 企业 样本 a股 全部a股 港股 美股 股份行 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
+    "s what how many much big large end total figure number amount level respectively combined".split()
 )
 """Words that say nothing of what a figure is of."""
 _EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
 """Where reports of one country need not say that they are about it."""
+_COUNTRIES = {
+    "China": ("中国", "我国", "全国"), "the US": ("美国",), "US": ("美国",), "Japan": ("日本",), "India": ("印度",),
+    "Europe": ("欧洲",), "Hong Kong": ("香港", "港"), "Taiwan": ("台湾",), "Germany": ("德国",), "Korea": ("韩国",),
+}  # fmt: skip
+"""Names of places in English -> what Chinese reports call them."""
 _SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
 """How close what names the subject is to a figure."""
 _ADVERB = re.compile(r"[才就再还只已未曾很挺]|[\u4e00-\u9fff]{1,2}[完过着掉]$")
@@ -117,7 +124,7 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
     for words, forms in _named(query):
         pattern = lexicon.pattern((words, *forms), aliases.longer((words, *forms)))
         known = any(pattern.search(text) for text in texts)
-        if known or forms or english:
+        if known or (forms and words not in _COUNTRIES) or english:
             found.append(Subject(words, pattern, known))
     for run in _runs(query):
         opening = _opening(run, texts)
@@ -154,7 +161,12 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     text = _timeless(SOURCE.sub("", query.text))
     if subject:
         name = re.escape(subject.asked)
-        text = re.sub(rf"{name}(?:集团|公司|股份)*", " ", text, flags=re.IGNORECASE)
+        text = re.sub(
+            rf"{name}(?:集团|公司|股份| ?(?:{_INCORPORATED})\b\.?)*",
+            " ",
+            text,
+            flags=re.IGNORECASE,
+        )
     terms = content_terms(_SOURCED.sub("", text))
     whole = [
         t for t in terms if not any(t != other and t in other and is_cjk(t[0]) for other in terms)
@@ -275,14 +287,15 @@ def words_around(found: Passage | Hit) -> str:
 
 def _named(query: Query) -> list[tuple[str, tuple[str, ...]]]:
     """Return the names of the question that have other forms, then its capitalised words, in order."""
-    found = [(query.text.find(a.asked), a.asked, a.forms) for a in query.names]
+    names = [a for a in query.names if not (a.asked.isupper() and measures.named(a.asked))]
+    found = [(query.text.find(a.asked), a.asked, a.forms) for a in names]
     if query.language == "en":
         taken = " ".join(a.asked for a in query.names)
         for match in _LATIN.finditer(_timeless(query.text)):
             words = [w for w in match.group().split(" ") if w.lower() not in _ASKING]
             name = " ".join(words).removesuffix("'s")
             if len(name) > 1 and name not in taken and not measures.named(name):
-                found.append((match.start(), name, ()))
+                found.append((match.start(), name, _COUNTRIES.get(name, ())))
     return [(asked, forms) for _, asked, forms in sorted(found, key=lambda f: f[0])]
 
 

@@ -63,6 +63,10 @@ _COMPARED = re.compile(
 )
 
 
+_OPENED = re.compile(r"[ \u3000]*[（(](?:截?至|到|对应)?[ \u3000]*")
+_CLOSED = re.compile(r"[^0-9（()）]{0,8}[)）]")
+
+
 def of(
     text: str, setting: Setting, around: Sequence[Period] = (), date: Period | None = None
 ) -> Timing:
@@ -104,6 +108,7 @@ def _within(text: str, setting: Setting, inside: Sequence[Place]) -> tuple[Place
         if low - start <= p.start
         and p.end <= at
         and not _of_figure_before(text, low, start + p.start)
+        and not _in_brackets_after(text, low, start + p.start, start + p.end)
         and not _compares(text, start, p, setting.figure.start)
     ]
     if beside:
@@ -113,7 +118,11 @@ def _within(text: str, setting: Setting, inside: Sequence[Place]) -> tuple[Place
         p
         for p in inside
         if p.start >= end - start
-        and (p.end <= high - start or _of_figure_before(text, end, start + p.start))
+        and (
+            p.end <= high - start
+            or _of_figure_before(text, end, start + p.start)
+            or _in_brackets_after(text, end, start + p.start, start + p.end)
+        )
         and not _COMPARED.search(text[start : start + p.start])
     ]
     if after:
@@ -138,6 +147,11 @@ def _compares(text: str, start: int, place: Place, at: int) -> bool:
 def _of_figure_before(text: str, end: int, start: int) -> bool:
     """Return whether a period at `start` qualifies the figure that ends at `end`: 5% in 2024."""
     return _FOLLOWS.fullmatch(text, end, start) is not None
+
+
+def _in_brackets_after(text: str, end: int, start: int, past: int) -> bool:
+    """Return whether a period stands in brackets of its own behind a figure: 295亿元(至2025年累计)."""
+    return bool(_OPENED.fullmatch(text, end, start)) and bool(_CLOSED.match(text, past))
 
 
 def _of_any(text: str, setting: Setting, start: int) -> bool:

@@ -68,7 +68,7 @@ _CURRENCY_OF = {
 _SAME_MONEY = ({"元", "CNY"}, {"元", "¥"}, {"CNY", "¥"}, {"JPY", "¥"})
 
 _RATIOS = {
-    Unit(Kind.PERCENT): "% percent per_cent",
+    Unit(Kind.PERCENT): "% percent per_cent 厘",
     Unit(Kind.PERCENT, factor=Decimal("0.1")): "‰",
     Unit(Kind.PERCENT, factor=Decimal(10)): "成",
     Unit(Kind.POINTS): "个百分点 個百分點 百分点 百分點 个点 個點 个pct pct pcts pp pps ppt ppts "
@@ -148,7 +148,7 @@ LETTER_SCALE = r"[bmkt](?![A-Za-z0-9])"
 """A one-letter scale, which must touch its number."""
 _MONEY_AFTER = [w for w in _CURRENCY_OF if "$" not in w and w not in "元¥€£"]
 UNIT = (
-    rf"(?:{_alternatives(w for w in _RATIO_OF if w not in ('成', 'x', 'fold'))}|x(?![A-Za-z0-9])"
+    rf"(?:{_alternatives(w for w in _RATIO_OF if w not in ('成', '厘', 'x', 'fold'))}|x(?![A-Za-z0-9])|厘(?![米清定钱/／每])"
     rf"|-?fold(?![A-Za-z])|成(?![分员本长立功交果熟都为])|{_alternatives(_MONEY_AFTER)}"
     rf"|元(?![宇宝件素旦年气器老])|-?(?:{_measure_pattern()}))"
 )

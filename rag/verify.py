@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import clash, clauses, figures, numbered, repair, stated
+from rag import clash, clauses, figures, numbered, repair, romanized, stated
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.locate import Found, Missed, locate
 from rag.question import Query, content_terms, words_of
@@ -65,7 +65,9 @@ def check(query: Query, draft: Draft) -> Checked:
     """Return the sentences of `draft` that its passages support, repaired where needed."""
     kept: list[CheckedSentence] = []
     dropped: list[str] = []
-    for body, label in _labelled_sentences(draft.text):
+    english = query.language == "en"
+    for drafted, label in _labelled_sentences(draft.text):
+        body = romanized.restored(drafted, (p.text for p in draft.passages)) if english else drafted
         if any(fold(body) == fold(other.text) for other in kept):
             continue
         result = _check_sentence(query, draft.passages, body, label)
