@@ -60,10 +60,17 @@ _GIVE = re.compile(
     r"^(?:请|麻烦)?(?:把|给出|列出|说出)(?:[这那]?[两二三]个|各自?的?|具体)?(?:数|数值|数字|数据)(?:都|也)?(?:给我|给出|列出|说一?下)?[吧来]?$"
 )
 _AGAIN = re.compile(
-    r"^(?:具体|大概|其|分别|各自?)*(?P<what>[^，是为有达多]{0,6})(?:分别|各)?(?:是|为|有|达)?多少$"
+    r"^(?:具体|大概|其|分别|各自?)*(?P<what>[^，是为有达多]{0,6}?)(?:分别|各)?(?:是|为|有|达)?多少$"
 )
 """What asks once more for the figure by which one of several was told: 增速多少."""
 _EITHER = frozenset({"前者", "后者", "两者", "二者"})
+
+
+def repeats(clause: str, before: str) -> bool:
+    """Return whether a clause asks once more for the figures by which one of several is told."""
+    again = _AGAIN.match(clause)
+    known = again and (again["what"] in before or again["what"] in ("同比", "环比"))
+    return bool(_GIVE.match(clause) or (known and WHO.search(before)))
 
 
 def adds_nothing(clause: str, before: str) -> bool:
@@ -73,10 +80,7 @@ def adds_nothing(clause: str, before: str) -> bool:
     """
     while rest := _WHICH.match(clause):
         clause = clause[rest.end() :]
-    if not clause or REST.match(clause) or _GIVE.match(clause):
-        return True
-    again = _AGAIN.match(clause)
-    if again and WHO.search(before) and again["what"] in before:
+    if not clause or REST.match(clause) or repeats(clause, before):
         return True
     side = _SIDE.match(clause)
     named = (name for name in (side.groups(default="") if side else ()) if name)

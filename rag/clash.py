@@ -22,6 +22,8 @@ from rag.timing import Source
 OTHER_TIME = 0.3
 """What a place of another time loses."""
 _MOVES = frozenset({"#growth", "~yoy", "~qoq"})
+_BASES = frozenset({"~yoy", "~qoq"})
+"""What a change is reckoned from: the year before, or the quarter before."""
 _CLOSE = 0.8
 """Words that touch a figure or stand in its clause."""
 _SAME_TIME = 0.1
@@ -48,6 +50,9 @@ def match(query: Query, claim: Slot, slot: Slot, around: str) -> Match:
     """
     if other_number(query, slot):
         return Match(slot.setting.name, -OTHER_TIME)
+    base, other = _BASES & claim.words.keys(), _BASES & slot.near
+    if base and other and not base & other:
+        return Match("another comparison", -OTHER_TIME)
     stated, wanted = slot.timing.period, _wanted(query, claim)
     if not wanted or (claim.timing.relative and slot.timing.relative):
         return Match()

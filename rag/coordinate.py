@@ -52,6 +52,9 @@ _END = "相差"
 def split(text: str) -> tuple[str, ...]:
     """Return the questions that `text` coordinates, in order; empty where it has no such form."""
     plain = _APART.sub("，", re.sub(r"[？?。\s]+$", "", text))
+    head, _, tail = plain.rpartition("，")
+    if asking.repeats(tail, head):
+        plain = head
     source = _SOURCE.match(plain)
     if source and (parts := split(plain[source.end() :])):
         return tuple(f"{source.group()}{part}" for part in parts)

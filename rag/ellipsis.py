@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rag import measures
+from rag import measures, period
 from rag.clauses import Setting
 from rag.question import content_terms
 
@@ -28,6 +28,8 @@ def measured(text: str, setting: Setting) -> Setting:
         text: What the setting is of.
         setting: Of a figure in it.
     """
+    if shared := _shared(setting):
+        setting = replace(setting, near=f"{shared} {setting.near}")
     own = measures.named(f"{setting.name} {setting.near} {setting.clause} {setting.head}")
     part = _PART_OF.match(text, setting.figure.end)
     if part and not setting.cell and not own - measures.SIDE:
@@ -38,3 +40,19 @@ def measured(text: str, setting: Setting) -> Setting:
     named = ([t for t in content_terms(c) if measures.named(t) - measures.SIDE] for c in before)
     words = " ".join(next(filter(None, named), []))
     return replace(setting, near=f"{words} {setting.near}") if words else setting
+
+
+def _shared(setting: Setting) -> str:
+    """Return what the last of several times in a row is followed by: GDP in 一季度、二季度GDP."""
+    *times, last = setting.names or ("",)
+    if setting.cell or not times or setting.name == last:
+        return ""
+    if not all(_rest(time) == "" for time in times):
+        return ""
+    return _rest(last) if period.places(last) else ""
+
+
+def _rest(name: str) -> str:
+    """Return what stands behind the time that `name` opens with; all of it where it opens with none."""
+    first = next(iter(period.places(name)), None)
+    return name[first.end :] if first and not first.start else name

@@ -38,6 +38,14 @@ class Extreme:
     checked: Checked
 
 
+def direction(query: Query) -> int:
+    """Return +1 where the highest of several is asked for, -1 for the lowest, else 0."""
+    asked = _MOST.search(query.text)
+    if asked is None:
+        return 0
+    return -1 if (asked["zh"] or asked["zh2"] or asked["en"]).lower() in _LEAST else 1
+
+
 def answer(query: Query, hits: Sequence[Hit]) -> Extreme | None:
     """Return the row that is asked for, None where no table answers without doubt."""
     asked = _MOST.search(query.text)

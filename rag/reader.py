@@ -27,6 +27,7 @@ from rag import (
     premise,
     prompts,
     refuse,
+    superlative,
     verify,
 )
 from rag.decompose import coordinated, decompose, is_compound
@@ -266,6 +267,7 @@ class Reader:
         draft = generate.write(self.engine, query, passages, clock.first(on_event))
         on_event("verify", draft.text)
         checked = dated.answered(query, passages, _checked(query, draft))
+        checked = superlative.answered(query, passages, checked)
         if not checked.sentences and extracted:
             checked = replace(extracted.checked, dropped=checked.dropped)
         checked = verify.exactly(checked) if strict else checked

@@ -28,8 +28,8 @@ _OF_KINDS = re.compile(r"(?<!第)([一二两三四五六七八九十]|\d{1,2})(?
 """A count of what a text goes on to list."""
 _CURRENCIES = {"元": "CNY", "美元": "USD", "港元": "HKD", "欧元": "EUR", "日元": "JPY"}
 _SCALED = re.compile(r"(?:trillion|billion|million|thousand|[bmk]n?|tn)\b", re.IGNORECASE)
-_RANKED = re.compile(r"\b(?:[Tt]op|TOP|[A-Z][A-Za-z&.-]*[A-Z]) [0-9]+$")
-"""A list or an index with its number: top 100, CSI 300."""
+_RANKED = re.compile(r"\b[Tt](?:op|OP) [0-9]+$")
+"""How long a list is that the question names: top 100."""
 _CODE = 6
 """Digits of the code of a share: 300059."""
 _CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")

@@ -118,7 +118,10 @@ def slipped(claim: Slot, slot: Slot) -> bool:
         and len(digits) > 1
         and digits == others
         and figure.value != source.value
-        and units.same(figure.kind, figure.unit, source.kind, source.unit)
+        and (
+            units.same(figure.kind, figure.unit, source.kind, source.unit)
+            or (figure.kind is source.kind and len(digits) > _FEW)
+        )
     )
 
 

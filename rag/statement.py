@@ -100,6 +100,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
         (r"换手|周转率|turnover (?:rate|ratio)", {_RATE, _LEVEL, Kind.MULTIPLE}),
         (r"(?<!量)价", {_MONEY, _LEVEL}),
+        (r"订单(?!.{0,6}[额元])", {_MONEY, _COUNT, _LEVEL}),
         (rf"销量|出货|用户|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
             r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|规模|费用|开支|支出|股息|分红|订单|合同"

@@ -61,6 +61,8 @@ _SOURCED = re.compile(
     re.IGNORECASE,
 )
 """How a sentence opens that says itself what it is about, whatever the heading."""
+_LOCATIVE = re.compile(r"(?<= )[上下里内]")
+"""What follows a thing that was blanked: 在…上."""
 _INCORPORATED = "group|holdings|corporation|corp|inc|co|ltd|limited|plc|pharma(?:ceuticals?)?|medicine|technology|technologies|brewery|airlines|heavy industry|electronics"
 """How English names of companies go on."""
 _ROW = re.compile(r"分别|依次|各")
@@ -69,7 +71,7 @@ _NEXT = re.compile(r"其次|紧随|第[二三]的?[是为]|随后[是为]|\bfoll
 """What leads over to the next of a ranking, listed or not."""
 _PART = re.compile(r"[；;]")
 _LIGHT = frozenset(
-    "公司 企业 样本 a股 全部a股 港股 美股 股份行 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
+    "公司 企业 样本 全部a股 股份行 变动 幅度 变动幅度 具体 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
     "s what how many much big large end total figure number amount level respectively combined".split()
 )
 """Words that say nothing of what a figure is of."""
@@ -160,13 +162,8 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     """Return the content words of the question besides its time and whom it is about, in order."""
     text = _timeless(SOURCE.sub("", query.text))
     if subject:
-        name = re.escape(subject.asked)
-        text = re.sub(
-            rf"{name}(?:集团|公司|股份| ?(?:{_INCORPORATED})\b\.?)*",
-            " ",
-            text,
-            flags=re.IGNORECASE,
-        )
+        name = rf"{re.escape(subject.asked)}(?:集团|公司|股份| ?(?:{_INCORPORATED})\b\.?)*"
+        text = re.sub(name, " ", text, flags=re.IGNORECASE)
     terms = content_terms(_SOURCED.sub("", text))
     whole = [
         t for t in terms if not any(t != other and t in other and is_cjk(t[0]) for other in terms)
@@ -317,6 +314,7 @@ def _runs(query: Query) -> list[str]:
     text = _CLASSIFIER.sub(" ", _ACCOUNTED.sub(" ", text))
     for term in query.synonyms:
         text = text.replace(term.asked, " ")
+    text = _LOCATIVE.sub(" ", text)
     for region in _EVERYWHERE:
         text = text.replace(region, " ")
     runs = _FUNCTION.split(fold(text))

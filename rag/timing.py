@@ -63,6 +63,8 @@ _COMPARED = re.compile(
 )
 
 
+_BEGAN = re.compile(r"(?:[自从]|始于|\bsince )$", re.IGNORECASE)
+"""自2019年…，截至6月30日: the day need not be of the year in which something began."""
 _OPENED = re.compile(r"[ \u3000]*[（(](?:截?至|到|对应)?[ \u3000]*")
 _CLOSED = re.compile(r"[^0-9（()）]{0,8}[)）]")
 
@@ -94,7 +96,13 @@ def of(
             year = stated[0].year or next((p.year for p in stated if p.year), None)
             return Timing(replace(stated[0], year=year), Source.AROUND)
         return Timing(date, Source.NEAR_DATE) if date else Timing(None, Source.NONE)
-    before = [p.period for p in inside if p.end + start <= setting.figure.start and not p.relative]
+    before = [
+        p.period
+        for p in inside
+        if p.end + start <= setting.figure.start
+        and not p.relative
+        and not _BEGAN.search(text[start : start + p.start])
+    ]
     return _dated(found, source, before[::-1], around)
 
 
