@@ -73,6 +73,15 @@ def repeats(clause: str, before: str) -> bool:
     return bool(_GIVE.match(clause) or (known and WHO.search(before)))
 
 
+def measure_of_each(clause: str) -> str:
+    """Return the measure that a clause asks for of each of several: 平均收益率 of 平均收益率分别多少, else ""."""
+    found = _EACH_OF.match(clause)
+    return found["what"] if found and MEASURE_AT_END.search(found["what"]) else ""
+
+
+_EACH_OF = re.compile(r"(?P<what>[^，是为有达多？?]{2,8}?)(?:分别|各自?)(?:是|为|有)?多少$")
+
+
 def adds_nothing(clause: str, before: str) -> bool:
     """Return whether a clause asks no more than how far the two that stand before it are apart.
 

@@ -49,12 +49,37 @@ _END = "相差"
 """Where the names of a comparison end."""
 
 
+def _reworded(text: str) -> str:
+    """Return a comparison in the common order of words, without what asks for its figures once more.
+
+    收入：甲 vs 乙，哪家大 becomes 甲和乙的收入哪家大; 甲跟乙比谁跌得少？收益率各多少 甲跟乙的收益率谁更高.
+    """
+    text = _THAN_WHO.sub("", _VERSUS.sub("和", text))
+    if titled := _TITLED.match(text):
+        text = f"{titled['sides']}的{titled['what']}{titled['who']}"
+    pieces = re.split(r"[？?，,]", text)
+    head, tail = text[: -len(pieces[-1]) - 1], pieces[-1]
+    if len(pieces) < 2 or not tail:
+        return text
+    if asking.repeats(tail, head):
+        return head
+    measure, who = asking.measure_of_each(tail), asking.WHO.search(head)
+    sides = head[: who.start()].rstrip("，, ") if who else ""
+    if measure and sides and not asking.MEASURE_AT_END.search(sides):
+        return f"{sides}的{measure}谁更高"
+    return text
+
+
+_VERSUS = re.compile(r"\s*\b(?:vs\b\.?|versus\b)\s*|\s+(?:pk|PK)\s+", re.IGNORECASE | re.ASCII)
+_THAN_WHO = re.compile(r"(?<=[\u4e00-\u9fff])比(?=[谁哪])")
+_TITLED = re.compile(
+    r"(?P<what>[^：:，,？?]{2,20})[：:]\s*(?P<sides>[^，,？?：:]{4,30})[，,]\s*(?P<who>(?:哪[家个]|谁).*)"
+)
+
+
 def split(text: str) -> tuple[str, ...]:
     """Return the questions that `text` coordinates, in order; empty where it has no such form."""
-    plain = _APART.sub("，", re.sub(r"[？?。\s]+$", "", text))
-    head, _, tail = plain.rpartition("，")
-    if asking.repeats(tail, head):
-        plain = head
+    plain = _reworded(_APART.sub("，", re.sub(r"[？?。\s]+$", "", text)))
     source = _SOURCE.match(plain)
     if source and (parts := split(plain[source.end() :])):
         return tuple(f"{source.group()}{part}" for part in parts)

@@ -76,12 +76,20 @@ def understand(question: str) -> Query:
         original=question,
         language=language_of(question),
         terms=content_terms(folded),
-        periods=tuple(period.find(SOURCE.sub("", folded))),
+        periods=_periods(SOURCE.sub("", folded)),
         wants_difference=bool(_DIFFERENCE.search(folded)),
         wants_list=bool(_LIST.search(folded)),
         names=aliases.expand(folded),
         synonyms=glossary.expand(folded),
     )
+
+
+def _periods(text: str) -> tuple[period.Period, ...]:
+    """Return the times that a question asks for: what something is compared with is none, 环比8月."""
+    return tuple(p.period for p in period.places(text) if not _BASE.search(text[: p.start]))
+
+
+_BASE = re.compile(r"(?:环比|同比)(?:较|比)?$")
 
 
 def content_terms(value: str) -> tuple[str, ...]:

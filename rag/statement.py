@@ -37,10 +37,10 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
-    r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
+    r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
     r"|\bwhat (?:percentage|share|proportion|factor|multiple|was|were|is|are)\b"
     r"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){1,6} did .+ (?:post|report|record|achieve|have|reach|generate|earn|make|book|register|deliver)\b"
     r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额|[涨跌升降变]动?幅度?|变动)$",
@@ -88,7 +88,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
             r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",
             {_MONEY, _LEVEL},
         ),
-        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名款笔项只种枚块张支架条]|[GMT]W)", {_COUNT, _LEVEL}),
+        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚块张支架条]|[GMT]W)", {_COUNT, _LEVEL}),
         (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (

@@ -115,7 +115,8 @@ def of(query: Query, where: Sequence[Passage | Hit]) -> Subject | None:
         for found in _candidates(query, texts)
         if not any(fold(found.asked) in p for p in publishers)
     ]
-    others = [found for found in names if not _HOUSE.search(found.asked)]
+    listed = {name.asked for name in query.names}
+    others = [found for found in names if found.asked in listed or not _HOUSE.search(found.asked)]
     return next(iter(others or names), None)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag import cells, clauses, extract, figures, measures, period, repair, timing, verify
+from rag import cells, clauses, dated, extract, figures, measures, period, repair, timing, verify
 from rag.coordinate import split
 from rag.decompose import decompose
 from rag.index import Index
@@ -176,3 +176,45 @@ def test_a_common_word_in_a_heading_is_no_short_name(tmp_path, embedder):
     names = resolve(understand("云海的收入增长多少？"), opened).names
     opened.close()
     assert not any("收入" in n.forms for n in names)
+
+
+def test_a_listed_company_whose_name_ends_like_a_house_is_the_subject():
+    text = "中芯国际2024年收入80.3亿美元，毛利率18.0%。"
+    assert "18.0%" in found("中芯国际2024年的毛利率是多少？", text)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("2025年三季度营收：甲公司 vs 乙公司，哪家大？把两个数都给我", ("甲公司", "乙公司")),
+        (
+            "2022年上半年，养老基金跟混合基金比谁跌得少？平均收益率分别多少",
+            ("养老基金", "混合基金"),
+        ),
+        ("2018年乘用车和商用车的销量增速哪个快，同比各是多少？", ("乘用车", "商用车")),
+    ],
+)
+def test_a_comparison_in_any_order_of_words_is_asked_of_both_sides(question, parts):
+    found = split(understand(question).text)
+    assert len(found) == 2 and all(side in one for side, one in zip(parts, found, strict=True))
+    assert not any("比的" in one or "哪" in one or "谁" in one for one in found)
+
+
+def test_what_a_change_is_reckoned_from_is_not_the_time_asked_for():
+    assert understand("失业率环比8月降了几个百分点？").periods == ()
+    assert [p.month for p in understand("9月失业率环比8月降了几个百分点？").periods] == [9]
+
+
+def test_an_index_with_its_number_is_no_echo_of_the_question():
+    text = "SCC factor: the IC_IR was 1.25 in all A-shares."
+    draft = "The IC_IR of the SCC factor within the SSE 50 was 1.25."
+    assert kept("What was the IC_IR of the SCC factor within the SSE 50?", draft, text) == ()
+
+
+def test_the_day_asked_for_is_not_the_month_that_the_question_names():
+    text = "相关报告：《2024年10月策略：长阶段》。《2024年9月策略》发布于2024-10-03。"
+    query, shown = understand("《2024年10月策略》是哪一天发布的？"), (passage(text),)
+    drafted = Draft(query.original, shown, "《2024年10月策略》是2024年10月发布的。", "", "")
+    checked = verify.check(query, drafted)
+    told = dated.answered(query, shown, checked).sentences
+    assert all("10月发布的" not in s.text for s in told)
