@@ -44,7 +44,26 @@ def expand(question: str, folder: Path | None = None) -> tuple[Alternative, ...]
     Raises:
         LexiconError: A list has a bad line; the message says which.
     """
-    return dictionary(folder).find(question)
+    listed = dictionary(folder)
+    found = listed.find(question)
+    words = _OPENS.format("|".join(_common(listed)))
+    for name in re.findall(words, question):
+        group = next(g for g in listed.groups if f"~{name}" in g)
+        forms = tuple(form.removeprefix("~") for form in group if form != f"~{name}")
+        if all(name not in one.asked for one in found):
+            found = (Alternative(name, forms), *found)
+    return found
+
+
+_OPENS = r"(?:^|(?<=[跟和与、，,：:]))(?:{0})(?=[0-9]{{2}}|[跟和与、]|[上前下][半一二三]|[去今]年|[一二三四]季度|Q[1-4])"
+"""Where a name that is also a common word (美的, 理想) stands as a name: it opens what is asked."""
+
+
+@functools.lru_cache(maxsize=16)
+def _common(listed: Lexicon) -> tuple[str, ...]:
+    """Return the Chinese names that are too common to be looked for anywhere."""
+    forms = {form[1:] for group in listed.groups for form in group if form.startswith("~")}
+    return tuple(sorted(re.escape(f) for f in forms if is_cjk(f[0]) and len(f) > 1)) or ("(?!)",)
 
 
 @functools.lru_cache(maxsize=512)

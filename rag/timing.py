@@ -198,7 +198,11 @@ def main(sentence: str) -> Period | None:
     """Return the period that a sentence sets for the next: one that it names before any figure."""
     amounts = (f.start for f in figures.find(sentence) if f.kind is not Kind.DATE)
     first = next(amounts, len(sentence))
-    places = [p for p in period.places(sentence) if not p.relative and p.start < first]
+    places = [
+        p
+        for p in period.places(sentence)
+        if not p.relative and p.start < first and not _COMPARED.search(sentence[: p.start])
+    ]
     since = [p for p in places if not _SINCE.match(sentence, p.end)]
     return (since or places)[-1].period if places else None
 

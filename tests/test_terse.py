@@ -2,7 +2,19 @@
 
 import pytest
 
-from rag import cells, clauses, dated, extract, figures, measures, period, repair, timing, verify
+from rag import (
+    aliases,
+    cells,
+    clauses,
+    dated,
+    extract,
+    figures,
+    measures,
+    period,
+    repair,
+    timing,
+    verify,
+)
 from rag.coordinate import split
 from rag.decompose import decompose
 from rag.index import Index
@@ -218,3 +230,28 @@ def test_the_day_asked_for_is_not_the_month_that_the_question_names():
     checked = verify.check(query, drafted)
     told = dated.answered(query, shown, checked).sentences
     assert all("10月发布的" not in s.text for s in told)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("美的跟海尔智家2025年谁的利润增得快？", True),
+        ("海尔和美的上半年收入各多少？", True),
+        ("完美的2024年是什么意思？", False),
+        ("有没有理想的2024年报告？", False),
+    ],
+)
+def test_a_name_that_is_a_common_word_is_known_where_it_opens_what_is_asked(question, named):
+    found = {n.asked for n in aliases.expand(question)}
+    assert bool(found & {"美的", "理想"}) is named
+
+
+def test_a_time_that_another_is_compared_with_dates_nothing():
+    text = "资产负债表（24Q3末 vs 24Q2末）：\n合同负债58.14亿元，增加28.62亿元。"
+    assert timing.main(text.split("\n")[0]).part is Part.Q3
+
+
+def test_a_day_is_not_of_the_year_in_which_something_began():
+    text = "自2019年开启三年高速发展，截至6月30日，规模达到1.45万亿。"
+    setting = next(s for s in clauses.settings(text) if s.figure.text == "1.45万亿")
+    assert timing.of(text, setting).period.year is None
