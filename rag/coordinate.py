@@ -52,7 +52,8 @@ _END = "相差"
 def _reworded(text: str) -> str:
     """Return a comparison in the common order of words, without what asks for its figures once more.
 
-    收入：甲 vs 乙，哪家大 becomes 甲和乙的收入哪家大; 甲跟乙比谁跌得少？收益率各多少 甲跟乙的收益率谁更高.
+    收入：甲 vs 乙，哪家大 becomes 甲和乙的收入哪家大, and 甲跟乙比谁跌得少？收益率各多少 becomes
+    甲跟乙的收益率谁更高.
     """
     text = _THAN_WHO.sub("", _VERSUS.sub("和", text))
     if titled := _TITLED.match(text):
