@@ -30,8 +30,6 @@ _CURRENCIES = {"元": "CNY", "美元": "USD", "港元": "HKD", "欧元": "EUR", 
 _SCALED = re.compile(r"(?:trillion|billion|million|thousand|[bmk]n?|tn)\b", re.IGNORECASE)
 _RANKED = re.compile(r"\b[Tt](?:op|OP) [0-9]+$")
 """How long a list is that the question names: top 100."""
-_CODE = 6
-"""Digits of the code of a share: 300059."""
 _CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
 
 
@@ -183,7 +181,7 @@ def is_echo(query: Query, body: str, figure: Figure) -> bool:
         named = body[max(0, figure.start - 2) : figure.end]
         letter = body[figure.start - 1 : figure.start]
         ranked = _RANKED.search(body[: figure.end])
-        if len(figure.text) == _CODE and re.search(rf"(?<!\d){figure.text}(?!\d)", query.text):
+        if any(name.asked == figure.text for name in query.names):  # the code of a share: 300059
             return True
         return (letter.isalpha() and named in query.text) or (
             ranked is not None and ranked.group().lower() in query.text.lower()

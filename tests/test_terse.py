@@ -255,3 +255,13 @@ def test_a_day_is_not_of_the_year_in_which_something_began():
     text = "自2019年开启三年高速发展，截至6月30日，规模达到1.45万亿。"
     setting = next(s for s in clauses.settings(text) if s.figure.text == "1.45万亿")
     assert timing.of(text, setting).period.year is None
+
+
+def test_a_number_of_the_question_is_no_echo_unless_it_is_the_code_of_a_share():
+    text = "云海汽车2024年全年销量为93万辆，产量为95万辆。"
+    told = kept("云海汽车2024年是不是卖了930001？", "云海汽车2024年全年销量为930001。", text)
+    assert not any("930001" in sentence for sentence in told)
+    told = kept(
+        "600519三季度末存货是多少？", "600519三季度末存货为53亿元。", "贵州茅台三季度末存货53亿元。"
+    )
+    assert told == ("600519三季度末存货为53亿元。",)
