@@ -31,7 +31,7 @@ _PERSON = re.compile(r"^.{0,4}?(?:户|员|客|粉丝|投资者|人)")
 _FOLLOWING = 10
 """Characters after a count in which its noun stands, unless the count holds it: 五个季度."""
 _PER_SHARE = re.compile(
-    r"每\d*股|\d股|股价|目标价|收盘价|几块|\bper share\b|\bEPS\b|\b(?:share|target) price\b|\bprice target\b",
+    r"每\d*股|(?<![A-Za-z])\d股(?![权东份票本])|股价|目标价|收盘价|几块|\bper share\b|\bEPS\b|\b(?:share|target) price\b|\bprice target\b",
     re.IGNORECASE,
 )
 _TIMES = frozenset("年 季 月 周 天 小时 分钟 秒".split())

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag import cells, clauses, ellipsis, figures, measures, period, timing, trend
+from rag import cells, clauses, ellipsis, figures, marks, measures, period, timing, trend
 from rag.clauses import Setting
 from rag.figures import Figure, Kind
 from rag.period import Period
@@ -82,15 +82,6 @@ _RESULTS_BY = 4
 _BEFORE, _HEADINGS, _TITLE = 0.3, 0.3, 0.2
 _BARE = 0.7
 """Of the words of the sentence before, where a clause names no measure of its own."""
-_MARKS = (
-    ("~from", re.compile(r"(?:由|从|自|\bfrom\b)(?:(?!\bto\b)[^至到，,]){0,16}$", re.IGNORECASE)),
-    ("~to", re.compile(r"(?:至|到|\bto\b)[^，,]{0,6}$", re.IGNORECASE)),
-    ("~than", re.compile(r"(?:比|较|于|\b(?:than|against|versus|compared (?:with|to))\b)[^，,]{0,16}$", re.IGNORECASE)),
-    ("~prior", re.compile(r"上年|去年|上一?年|前一年|同期|此前|year[- ](?:ago|earlier)|last year|prior|previous", re.IGNORECASE)),
-    ("~yoy", re.compile(r"同比|按年|比上年|较上年|year[- ]on[- ]year|\byoy\b|y/y", re.IGNORECASE)),
-    ("~qoq", re.compile(r"环比|按季|quarter[- ]on[- ]quarter|\bqoq\b|q/q|sequential", re.IGNORECASE)),
-    ("~share", re.compile(r"占|\bshare\b|\baccount", re.IGNORECASE)),
-)  # fmt: skip
 
 
 def of_passage(passage: Passage) -> tuple[Slot, ...]:
@@ -156,9 +147,11 @@ def _slot(
     words = context
     for level, weight in sorted(_WEIGHTS.items(), key=lambda item: item[1]):
         words = _weighed(words, getattr(setting, level), weight)
-    marks = _marks(setting, passage=bool(label))
-    near = _tokens(f"{setting.name} {setting.near}") | marks
-    words = {**words, **dict.fromkeys(marks, 1.0)}
+    marked = marks.of(setting, passage=bool(label))
+    near = _tokens(f"{setting.name} {setting.near}") | marked
+    by_weight = sorted({**words, **dict.fromkeys(marked, 1.0)}.items(), key=lambda item: item[1])
+    words = {marks.sold(setting, word): weight for word, weight in by_weight}
+    near = frozenset(marks.sold(setting, word) for word in near)
     return Slot(
         label, setting, _readings(setting), words, near, trend.signs(setting.turn) or trend.signs(setting.near), timed,
         bound=_bound(setting.near),
@@ -213,20 +206,6 @@ _FUNCTION = re.compile(r"分别|依次|为|是|达到?|实现|录得|超过|约|
 _LIGHT = frozenset(
     "分别 约 为 亿 万 元 达 实现 录得 较 比 由 从 至 到 占 各 均 合计 年 月 日 季度 同期".split()
 )
-
-
-def _marks(setting: Setting, *, passage: bool) -> frozenset[str]:
-    # what stands before the figure ends in from or to; the rest may stand on either side
-    found = {
-        mark
-        for mark, pattern in _MARKS
-        if pattern.search(
-            setting.near if mark in ("~from", "~to", "~than") else f"{setting.near} {setting.after}"
-        )
-    }
-    if setting.place and (passage or not setting.name):
-        found.add(f"~{setting.place}")
-    return frozenset(found)
 
 
 def read_as(slot: Slot, readings: Sequence[tuple[str, re.Pattern[str]]], around: str) -> Slot:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from rag import measures, period, timing
 from rag.binding import TURN, Slot
 from rag.measures import named
-from rag.period import Period
+from rag.period import Part, Period
 from rag.question import Query, content_terms
 from rag.text import fold
 from rag.timing import Source
@@ -26,6 +26,8 @@ _BASES = frozenset({"~yoy", "~qoq"})
 """What a change is reckoned from: the year before, or the quarter before."""
 _CLOSE = 0.8
 """Words that touch a figure or stand in its clause."""
+_BEHIND = 0.7
+"""Words that follow a figure: 手里还有67.2亿元在手订单."""
 _SAME_TIME = 0.1
 """What a place gains whose own sentence names the time."""
 
@@ -168,12 +170,19 @@ def other_subject(
 
 
 def other_measure(claim: Slot, slot: Slot) -> str | None:
-    """Return what a cell is of where its row and column name a measure, and the draft another one."""
+    """Return what a figure is of where the words at it name a measure, and the draft's another one.
+
+    Or where it is what something went to, and the draft tells what it was before.
+    """
+    if "~from" in claim.near and slot.moves and "~from" not in slot.near:
+        return "the level reached"
+    close = _CLOSE if slot.setting.cell else _BEHIND
+    said = {w for w, weight in claim.words.items() if w[0] == "#" and weight >= close}
     if not slot.setting.cell:
-        return None
-    said = {w for w, close in claim.words.items() if w[0] == "#" and close >= _CLOSE}
-    own = measures.named(f"{slot.setting.name} {slot.setting.near}") - measures.SIDE
-    return "another measure" if said - measures.SIDE and own and not said & own else None
+        near, own = ({w for w in s.near if w[0] == "#"} - measures.SIDE for s in (claim, slot))
+        return "another measure" if near and own and not said & own else None
+    over = measures.named(f"{slot.setting.name} {slot.setting.near}") - measures.SIDE
+    return "another measure" if said - measures.SIDE and over and not said & over else None
 
 
 def other_row(slot: Slot, said: frozenset[str]) -> bool:
@@ -226,10 +235,11 @@ _CODED = re.compile(
 def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
     """Return whether `slot` is said to be of the claim's measure and `other` of another one.
 
-    Or to be a growth, which `other` is not. Or whether a word of the claim touches `slot` that is nowhere around `other`: 空调 of 空调出货.
+    Or to be a growth, or the level before one, which `other` is not. Or whether a word of the claim touches `slot` that is nowhere around `other`: 空调 of 空调出货.
     """
     moves = [bool(s.near & _MOVES) for s in (claim, slot, other)]
-    if moves == [True, True, False]:
+    levels = ["~from" in s.near for s in (claim, slot, other)]
+    if [True, True, False] in (moves, levels):
         return True
     said = {w for w in claim.words if w[0] == "#"} - measures.SIDE
     own, theirs = ({w for w in s.near if w[0] == "#"} - measures.SIDE for s in (slot, other))
@@ -244,3 +254,23 @@ def of_other_years(query: Query, quote: str) -> bool:
     years = {p.year for p in period.find(quote) if p.year}
     asked = {p.year for p in query.periods if p.year}
     return bool(years and asked) and not years & asked
+
+
+def another_time(wanted: Period, stated: Period, *, weekly: bool = False) -> bool:
+    """Return whether two times differ: a part of the year is not the year, as a sum goes.
+
+    Args:
+        wanted: What a question asks for.
+        stated: What a figure is of.
+        weekly: Whether the week of a day is asked for: another day of it is no other time.
+    """
+    days = abs((wanted.day or 0) - (stated.day or 0)) if wanted.day and stated.day else _WEEK
+    if period.conflicts(replace(wanted, day=None) if weekly and days < _WEEK else wanted, stated):
+        return True
+    whole = wanted.part in (Part.FULL, Part.YEAR) and not wanted.month
+    if whole and wanted.year and stated.part not in (Part.FULL, Part.YEAR):
+        return True
+    return wanted.part is Part.YEAR and bool(stated.month) and stated.month != _YEAR_END
+
+
+_WEEK, _YEAR_END = 7, 12

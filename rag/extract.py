@@ -171,7 +171,8 @@ def _told_apart(query: Query, one: Slot, other: Slot) -> bool:
 
 def _claim(query: Query, asked: Statement) -> Slot | None:
     """Return the asked figure as a drafted one: a stand-in where the answer will be."""
-    text = asked.filled(_STAND_IN).replace("的", " ")
+    money = Kind.MONEY in asked.kinds and Kind.COUNT not in asked.kinds and query.language == "zh"
+    text = asked.filled(f"{_STAND_IN}元" if money else _STAND_IN).replace("的", " ")
     slots = binding.of_draft(text, query.periods)
     found = next((s for s in slots if _STAND_IN in s.figure.text), None)
     return binding.read_as(found, readings(query), "") if found else None

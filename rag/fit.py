@@ -51,6 +51,8 @@ _LEADING = 0.6
 """Closeness of a word in the clause that leads up to a figure: 市值增幅最大，达到121%."""
 _PART_OF = 0.3
 """For a figure of one line of business where the whole is asked for."""
+_LISTED = 0.1
+"""For the one of a list that the question names."""
 _CHOSEN = 0.3
 """For how well the passage did when evidence was chosen."""
 _MEASURE = 0.08
@@ -148,6 +150,8 @@ class Fit:
             not gone and part.of_a_line(self._query, self._aspects, slot, passage)
         )
         fit -= _PART_OF if aside else 0.0
+        listed = bool(own.name) and not own.cell
+        fit += _LISTED if listed and self._says(own.name) else 0.0
         fit += _CHOSEN * passage.score + _NEAR * near - _LOST * gone
         return Candidate(slot, _words(slot, self._kinds), fit, gone)
 
@@ -246,7 +250,8 @@ class Fit:
             return True
         if not stated.year and any(w.year and self._of_other_years(w, slot.label) for w in wanted):
             return False
-        return not all(_another(w, stated) for w in wanted)
+        weekly = bool(_WEEK.search(self._query.text))
+        return not all(clash.another_time(w, stated, weekly=weekly) for w in wanted)
 
     def _came_from(self, slot: Slot, wanted: Sequence[Period]) -> bool:
         """Return whether the level before this one is of the asked time: 由2023年的56%提升至57%."""
@@ -331,16 +336,6 @@ def _as_long(wanted: Period, other: Period) -> bool:
     """Return whether two periods are the same part of a year: 2024年 is as long as 2024年全年."""
     whole = (Part.FULL, Part.YEAR)
     return other.part is wanted.part or (wanted.part in whole and other.part in whole)
-
-
-def _another(wanted: Period, stated: Period) -> bool:
-    """Return whether two times differ: a part of the year is not the year, as a sum goes."""
-    if period.conflicts(wanted, stated):
-        return True
-    whole = wanted.part in (Part.FULL, Part.YEAR) and not wanted.month
-    if whole and wanted.year and stated.part not in (Part.FULL, Part.YEAR):
-        return True
-    return wanted.part is Part.YEAR and bool(stated.month) and stated.month != _YEAR_END
 
 
 def _words(slot: Slot, kinds: frozenset[Kind]) -> str:

@@ -12,7 +12,7 @@ import re
 from rag.text import simplify
 
 _WORDS = {
-    "revenue": r"收入|营收|营业额|进账|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|(?<!share )\bsales\b|\bturnover\b",
+    "revenue": r"收入|营收|营业额|销售(?:额|金额|收入)?(?=\s*$)|进账|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|(?<!share )\bsales\b|\bturnover\b",
     "profit": r"净利(?!率)|归母|扣非|溢利|纯利|净盈利|赚(?!钱的)|\bnet (?:income|profits?|earnings)\b|\bprofits?\b|\bearnings\b(?! per)",
     "gross profit": r"毛利(?!率)|\bgross profits?\b",
     "operating profit": r"(?:经营|营业)(?:利润|盈利|溢利)|\boperating (?:profits?|income)\b",
@@ -21,7 +21,7 @@ _WORDS = {
     "margin": r"毛利率|\bgross margins?\b",
     "net margin": r"净利润?率|\bnet margins?\b",
     "operating margin": r"(?:经营|营业)利润率|\boperating margins?\b",
-    "loss": r"亏损|净亏|\bloss(?:es)?\b|\blos(?:t|ing)\b",
+    "loss": r"亏损|净亏|亏(?:了|掉|多少|几|钱|(?=[0-9]))|\bloss(?:es)?\b|\blos(?:t|ing)\b",
     "eps": r"每股(?:收益|盈利)|\bEPS\b|\bearnings per share\b",
     "dividend": r"股息|分红|派息|派发|末期息|\bdividends?\b|\bpayouts?\b",
     "buyback": r"回购|購回|\b(?:buybacks?|repurchas\w+)\b",
@@ -39,7 +39,9 @@ _WORDS = {
     "pb": r"市净率|(?<![低高])(?<!low-)(?<!high-)\bPB\b|\bP/B\b",
     "turnover": r"换手率?|周转率?|\bturnover\b",
     "share": r"份额|市占率|占比|占(?!了?(?:多少|几|[0-9][0-9.]* ?)[款家只台辆部种项名位])|(?<![A-Za-z]-)\bshare\b(?! (?:price|sale|buyback|repurchase|capital|option|count|issu))|\baccount(?:s|ed|ing)? for\b",
-    "return": r"收益率|回报率?|(?:组合|指数|年化|超额|多空|累计|策略|基金)[^，。；0-9]{0,6}收益|(?:组合|策略|因子|基金)[^，。；]{0,16}[赚亏]|\breturns?\b",
+    "return on equity": r"净资产(?:收益|回报)率|\bROE\b|\breturn on equity\b",
+    "yield": r"(?:国债|到期|债券|国开债|年期)[^，。；0-9]{0,4}收益率|(?<!dividend )\byields?\b",
+    "return": r"(?<!净资产)(?<!到期)(?<!国债)(?<!债券)(?<!年期)收益率|(?<!净资产)回报率?|(?:组合|指数|年化|超额|多空|累计|策略|基金)[^，。；0-9]{0,6}收益|(?:组合|策略|因子|基金)[^，。；]{0,16}[赚亏]|\breturns?\b(?! on (?:equity|assets))",
     "information coefficient": r"(?<![A-Za-z])(?:Rank ?)?IC(?:IR)?(?![A-Za-z])|信息系数|\binformation coefficients?\b",
     "sharpe": r"夏普|信息比率|\bSharpe\b|\binformation ratios?\b",
     "drawdown": r"回撤|\bdrawdowns?\b",

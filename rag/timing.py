@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rag import figures, period
-from rag.clauses import Setting
+from rag.clauses import LEANS, Setting
 from rag.figures import Kind
 from rag.period import Part, Period, Place
 
@@ -195,7 +195,12 @@ def narrower(claimed: Period, stated: Period) -> bool:
 
 @functools.lru_cache(maxsize=2048)
 def main(sentence: str) -> Period | None:
-    """Return the period that a sentence sets for the next: one that it names before any figure."""
+    """Return the period that a sentence sets for the next: one that it names before any figure.
+
+    None for an aside to the sentence before: 2024年全年为986.5亿元.
+    """
+    if LEANS.match(sentence):
+        return None
     amounts = (f.start for f in figures.find(sentence) if f.kind is not Kind.DATE)
     first = next(amounts, len(sentence))
     places = [
