@@ -35,6 +35,17 @@ def strays(query: Query, hits: Sequence[Hit], passages: Sequence[Passage], check
     return "" if named else f"what is cited does not name {about.asked}"
 
 
+def own(query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Return the hits without those of reports on others, where the asked one has a report itself.
+
+    What they say would be withheld: see `strays`. In the order given.
+    """
+    about = subject.of(query, hits)
+    if about is None or not _has_report(query, about, hits):
+        return tuple(hits)
+    return tuple(h for h in hits if subject.names(about, subject.words_around(h)))
+
+
 def _has_report(query: Query, about: Subject, hits: Sequence[Hit]) -> bool:
     """Return whether the asked one is a company and a report that was found is of it, by its title."""
     titles = {h.document.title for h in hits if subject.names(about, h.document.title)}

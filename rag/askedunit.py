@@ -22,6 +22,8 @@ _CURRENCY = re.compile(
 _COUNTED = re.compile(
     r"(?:多少|几)[万亿]*(?P<unit>[个家款台辆部项笔座])(?P<noun>[\u4e00-\u9fff]{2})"
 )
+_THINGS = re.compile(r"(?:多少|几)[百千万亿]*[个家款台辆部座艘架间所](?![百亿]?分|月|点|基点|季)")
+_PHYSICAL = frozenset("吨 公里 米 千瓦 千瓦时 度 平方米 升 元".split())
 _PEOPLE = re.compile(
     r"(?:多少|几)[万亿]*[名位个]?[\u4e00-\u9fff]{0,4}?(?:用户|员工|会员|客户|粉丝|投资者|人)|\bhow many (?:\w+ )?(?:users|people|members|employees|customers)\b",
     re.IGNORECASE,
@@ -53,6 +55,7 @@ class AskedUnit:
         money = _CURRENCY.search(query.text)
         self._currency = units.read(money[1] or money[2], scaled=False).name if money else ""
         self._counted = _COUNTED.search(query.text)
+        self._things = bool(_THINGS.search(query.text))
         self._people = bool(_PEOPLE.search(query.text))
         self._per_share = bool(_PER_SHARE.search(query.text))
         self._time = bool(_LASTING.search(query.text))
@@ -62,6 +65,7 @@ class AskedUnit:
         return not (
             self._foreign(slot)
             or self._of_others(slot, passage)
+            or self._measured(slot)
             or self._of_things(slot, passage)
             or self._too_large(slot)
             or self._lasts(slot)
@@ -88,6 +92,11 @@ class AskedUnit:
         following = passage.text[slot.figure.start : slot.figure.end + _FOLLOWING]
         unit = units.read(counted["unit"], scaled=False).name
         return bool(reading.unit) and reading.unit != unit and counted["noun"] not in following
+
+    def _measured(self, slot: Slot) -> bool:
+        """Return whether things are to be counted and the figure measures: 34 GWh, not 1000座."""
+        unit = slot.readings[0].unit
+        return self._things and bool(unit) and (unit.isascii() or unit in _PHYSICAL)
 
     def _of_things(self, slot: Slot, passage: Passage) -> bool:
         """Return whether people are asked for and things counted: 5100万个视频 of its users."""

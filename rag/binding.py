@@ -100,7 +100,7 @@ def _of_passage(
     inner = [words for words in headings[::-1] if words != title]
     around = [
         *timing.captioned(cells.title(text, head)),
-        *(p for words in inner for p in period.find(words)),
+        *(_undated(p) for words in inner for p in period.find(words)),
     ]
     # the month of a title is often that of publication
     around += [Period(p.text, p.year) for p in period.find(title) if p.year]
@@ -131,6 +131,11 @@ def _of_passage(
         )
     moving = {s.sentence for s in found if "~from" in s.near}
     return tuple(replace(s, moves=True) if s.sentence in moving else s for s in found)
+
+
+def _undated(stated: Period) -> Period:
+    """Return the period of a heading; of a whole date the year: it is that of publication."""
+    return Period(stated.text, stated.year) if stated.day and stated.year else stated
 
 
 def of_draft(text: str, periods: Sequence[Period]) -> tuple[Slot, ...]:

@@ -58,7 +58,7 @@ class Setting:
     cell: bool = False
     """Whether it stands in a table."""
     units: tuple[Figure, ...] = ()
-    """For a cell: what one of the printed number is worth."""
+    """For a cell or a bare number of a row: what one of the printed number is worth."""
 
 
 _STRONG = re.compile(r"[；。！？;!?]|\.(?=\s|$)")
@@ -175,6 +175,7 @@ class _Sentence:
             aside=f"{aside} {'' if followed else self._follow(clause.end)}".strip(),
             turn=self._text[row.figures[place - 1].end : figure.start] if row and place else "",
             place=place + 1,
+            units=pairs.units(row, figure) if row else (),
             listed=names is not None,
             near_span=Span(start, last.end if followed else stop),
         )

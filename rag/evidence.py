@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import excerpt, figures, measures, period, table
+from rag import excerpt, figures, measures, period, table, years
 from rag.language import language_of
+from rag.period import Period
 from rag.question import Query, comparable_terms, content_terms, words_of
 from rag.schema import BlockKind, Chunk, Hit, Passage
 from rag.text import Span, sentences
@@ -251,7 +252,8 @@ def _period_score(query: Query, body: str) -> float:
     """Return a bonus for a sentence that names the asked period, a malus for only others."""
     if not query.periods:
         return 0.0
-    stated = period.find(body)
+    runs = (Period(str(y), y) for run in years.runs(body) for y in run.years)
+    stated = [*period.find(body), *runs]
     if any(period.covers(s, a) for s in stated for a in query.periods):
         return 0.2
     if stated and all(period.conflicts(a, s) for s in stated for a in query.periods):
@@ -275,6 +277,8 @@ def _is_bare(text: str) -> bool:
     """Return whether a sentence opens with a measure and its figure: 毛利率77.5%, whose it does not say."""
     first = next((f for f in figures.find(text) if f.kind is not figures.Kind.DATE), None)
     opening = text[: first.start] if first else ""
+    for place in period.places(opening)[::-1]:
+        opening = f"{opening[: place.start]}{opening[place.end :]}"
     return 0 < len(opening) <= _SHORT and bool(measures.named(opening))
 
 

@@ -34,8 +34,6 @@ _FORECAST = re.compile(
 )
 _OUTLOOK = frozenset("根据 预测 预计 预期".split())
 """Words of a question after a forecast; `_FORECAST` decides whether a figure is one."""
-_REGIONS = frozenset({"#overseas", "#domestic", "#neutral"})
-"""What is measured otherwise: abroad, at home, neutralised."""
 _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
 """What sums up the names of a list: 清洗三个领域."""
 _PARTS = re.compile(r"[；;]")
@@ -113,10 +111,12 @@ class Fit:
         self._stated = [f for f in figures.find(query.text) if f.kind is not Kind.DATE]
         self._unit = AskedUnit(query)
         self._lines = part.lines_named(query, self._aspects)
-        self._regions = _REGIONS & claim.words.keys()
+        self._regions = part.REGIONS & claim.words.keys()
         self._edge = bool(_EDGE.search(query.text))
         self._balance = bool(_MONTH_END.search(query.text))
         self._forecasts = bool(_FORECAST.search(query.text)) or not query.periods
+        said = (s for s in slots if s.setting.names and not s.setting.cell)
+        self._listed = {(s.label, s.sentence) for s in said if self._says(s.setting.name)}
         self._levels = [s for s in slots if "~from" in s.near and s.timing.period]
 
     def candidate(self, slot: Slot) -> Candidate | None:
@@ -129,9 +129,9 @@ class Fit:
             return None
         if self._told_of_another(slot):
             return None
-        if any(not slot.words.get(r) for r in self._regions):
-            return None
         passage = self._passages[slot.label]
+        if part.elsewhere(self._regions, slot, passage):
+            return None
         if part.unasked(self._query, self._subject, self._aspects, slot, passage):
             return None
         if self._assumed(slot, passage) or not self._unit.allows(slot, passage):
@@ -142,7 +142,8 @@ class Fit:
         terms = [t for t in self._aspects if t not in house and t not in _OUTLOOK]
         own = slot.setting
         cell = f"{own.name} {own.near}" if own.cell else ""
-        gone = lost.share(self._query, terms, passage, slot.sentence, own.name, cell)
+        at = None if cell else slot.figure.end
+        gone = lost.share(self._query, terms, passage, slot.sentence, own.name, cell, at)
         fit = binding.likeness(self._claim, self._asked, slot, self._scale)
         fit += shift + self._measure(slot) + self._prior(slot)
         fit += _WENT_TO if "~to" in slot.near else 0.0
@@ -187,7 +188,7 @@ class Fit:
         own, names = slot.setting.name, slot.setting.names
         if not own or slot.setting.cell or self._says(own):
             return False
-        return any(self._says(name) for name in names)
+        return any(map(self._says, names)) or (slot.label, slot.sentence) in self._listed
 
     def _says(self, name: str) -> bool:
         """Return whether the question says the last word of a name in a list: 清洗 of 在清洗."""

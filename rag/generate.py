@@ -140,7 +140,8 @@ def _unfolded(passage: Passage) -> str:
     found = pairs.find(passage.text)
     if not found:
         return ""
-    return "（即" + "，".join(f"{p.name}{p.figure.text}" for p in found) + "）"
+    said = (f"{p.name}{p.measure}{p.figure.text}{p.unit}" for p in found)
+    return f"（即{'，'.join(said)}）"
 
 
 def _messages(

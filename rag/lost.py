@@ -20,6 +20,9 @@ _TOPIC = re.compile(r"^[^，,。；;]{2,40}方面[，,]")
 _NUMBERED = re.compile(r"^(?:序号|排名|编号|名次|No\.?|#) \| ", re.IGNORECASE)
 
 
+_SEMICOLON = re.compile("[;；]")
+
+
 def share(
     query: Query,
     terms: Sequence[str],
@@ -27,6 +30,7 @@ def share(
     sentence: Span,
     name: str = "",
     cell: str = "",
+    at: int | None = None,
 ) -> float:
     """Return the share of `terms` that neither the sentence nor what stands over it holds.
 
@@ -34,11 +38,16 @@ def share(
     span several things. The title is left out: it holds whom a report is about, not what
     a sentence says of them. All is missing where a name is. `name` is what the order of a list gives
     the figure: it holds a term of which it is a part. `cell` is what a table says of the figure: the
-    other columns and their cells do not count then.
+    other columns and their cells do not count then. `at` is where the figure stands: what the sentence
+    says after the next semicolon counts as what is said before it.
     """
     before = passage.text[: sentence.start]
     sentence_text = passage.text[sentence.start : sentence.end]
     over = "" if _TOPIC.match(sentence_text) else " ".join(subject.headings_below_title(passage))
+    past = _SEMICOLON.search(passage.text, at, sentence.end) if at is not None else None
+    if past:
+        sentence_text = passage.text[sentence.start : past.start()]
+        before = f"{before} {passage.text[past.end() : sentence.end]}"
     text = f"{passage.head} {sentence_text}"
     if cell:
         text = " ".join(

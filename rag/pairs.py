@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag import figures
+from rag import figures, years
 from rag.figures import Figure, Kind
 from rag.text import Span, is_cjk, sentences
 
-_BETWEEN_FIGURES = re.compile(r"\s*(?:、|,|和|与|及|以及|and|, and)\s*", re.IGNORECASE)
+_BETWEEN_FIGURES = re.compile(r"\s*(?:、|,|/|和|与|及|以及|and|, and)\s*", re.IGNORECASE)
 _REPEATED = re.compile(
     r"\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:同比|环比)?(?:增长|下降|上涨|下跌|上升|增加|减少|增|降|涨|跌|约|为|亏损|盈利)?\s*",
     re.IGNORECASE,
@@ -33,13 +33,15 @@ _TAIL = re.compile(
 _BARE_TAIL = re.compile(
     r"(?:分别|各|依次|为|是|(?<!平)均|约|达|\b(?:was|were|is|are|for|in|at)\b).*$", re.DOTALL
 )
-_HEAD = re.compile(r"^(?:其中|此外|另外|同期|本月|当月|目前|方面)")
+_HEAD = re.compile(
+    r"^(?:其中|此外|另外|同期|本月|当月|目前|方面|.*?(?:的|主要|依次|分别|则|前[一二三四五六七八九十]+[大名家]?)(?:是|为|有)|.*?包括)"
+)
 _REFERS = re.compile(
     r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|者|大|个|款|行)|两者|分别|依次|同期|the shares were"
 )
 """Words that take up the names of a row before: 三项业务的毛利率分别为."""
 _IN_BRACKETS = re.compile(
-    r"(?P<name>[^，。；：！？（）()、,;\s]*[A-Za-z\u4e00-\u9fff])[（(](?:约|同比)?(?P<figure>[^（）()，；、]{1,16})[）)]"
+    r"(?P<name>[^，。；：！？（）()、,;\s]*[A-Za-z\u4e00-\u9fff][0-9]{0,4})[（(](?:约|同比)?(?P<figure>[^（）()，；、]{1,16})[）)]"
 )
 _AND = re.compile(r"^(?:和|与|以及|及(?!其)|and )")
 _BETWEEN_ITEMS = re.compile(r"\s*[、，,]?\s*")
@@ -54,6 +56,10 @@ class Pair:
 
     name: str
     figure: Figure
+    measure: str = ""
+    """What stands before a row of years' figures: 归母净利润."""
+    unit: str = ""
+    """That of the last of its row where it prints none itself: 1.2、1.5、1.9亿元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,38 @@ def find(text: str) -> list[Pair]:
     same sentence.
     """
     return [
-        Pair(name, figure)
+        Pair(name, figure, _measure(text, row), shared_unit(row, figure))
         for row in rows(text)
         for name, figure in zip(row.names, row.figures, strict=False)
     ]
+
+
+def shared_unit(row: Row, figure: Figure) -> str:
+    """Return the unit that a bare number of a row shares with its last: 亿元 in 1.2、1.5、1.9亿元."""
+    last = row.figures[-1]
+    if figure.kind is not Kind.NUMBER or last.kind is Kind.NUMBER:
+        return ""
+    return last.text.lstrip("+-−–0123456789.,") if last.text[-1:] not in "0123456789" else ""
+
+
+def units(row: Row, figure: Figure) -> tuple[Figure, ...]:
+    """Return what one of a bare number of a row is worth, by the unit that it shares; () for none."""
+    unit = shared_unit(row, figure)
+    return tuple(figures.find(f"1{unit}"))[:1] if unit else ()
+
+
+def _measure(text: str, row: Row) -> str:
+    """Return what a row of years' figures is of, as the words before it say."""
+    if not row.names or not all(map(_YEAR.fullmatch, row.names)):
+        return ""
+    words = _CLAUSE.split(text[: row.figures[0].start])[-1]
+    for run in years.runs(words)[::-1]:
+        words = words[run.span.end :]
+    return _SAID.sub("", words).strip()
+
+
+_YEAR = re.compile(r"20[0-9]{2}年")
+_SAID = re.compile(r"分别|依次|将|有望|[为是达约至]+\s*$|预计|对应|同比|respectively")
 
 
 def owner(text: str, figure: Figure) -> tuple[str | None, tuple[str, ...]]:
@@ -152,10 +186,11 @@ def _runs(text: str, start: int, inside: Sequence[Figure]) -> list[list[Figure]]
 
 def _joins(text: str, start: int, last: Figure, figure: Figure) -> bool:
     gap = text[last.end : figure.start]
-    if last.kind is figure.kind and _BETWEEN_FIGURES.fullmatch(gap):
-        return True
     clause = max((m.end() for m in _CLAUSE.finditer(text, start, last.start)), default=start)
     ordered = bool(_BY_ORDER.search(text, clause, last.start))
+    shared = last.kind is Kind.NUMBER and (ordered or "/" in gap)  # a unit: 0.62/0.81元
+    if (last.kind is figure.kind or shared) and _BETWEEN_FIGURES.fullmatch(gap):
+        return True
     return ordered and gap[:1] != "，" and _REPEATED.fullmatch(gap) is not None
 
 
@@ -164,6 +199,8 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
     ordered = (
         _BY_ORDER.search(text, start, end) or text.find("respectively", end, sentence.end) >= 0
     )
+    if english := _english(text, start, run):
+        return english
     cuts = [start, *(m.end() for m in _CLAUSE.finditer(text, start, end)), end]
     for low, high in reversed(list(zip(cuts, cuts[1:], strict=False))):
         amounts = (f.start for f in inside if not _counts_names(text, f))
@@ -183,7 +220,48 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
                 first = text.index(names[0], low)
                 last = text.index(names[-1], max(first, high - len(pieces[-1]) - 2))
                 return Row(tuple(run), names, Span(first, last + len(names[-1])))
-    return Row(tuple(run), (), None)
+    return _by_year(text[:end], start, run)
+
+
+_ITEMS = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
+_VERB = re.compile(
+    r"\s+(?:was|were|is|are|had|have|held|holds?|rose|fell|grew|gained|lost|stood|came|took|made|accounted|contributed"
+    r"|reached|reported|posted|recorded|increased|decreased|declined|dropped|climbed|rising|falling|at|for|with|by|of|in)\b.*$",
+    re.DOTALL,
+)
+_CAPITALS = re.compile(r"(?:[A-Z][\w&.'’-]*(?:\s+|$))+$")
+
+
+def _english(text: str, start: int, run: Sequence[Figure]) -> Row | None:
+    """Return the row of an English list that its figures follow: A, B and C held 9%, 5% and 4% respectively."""
+    first, last = run[0].start, run[-1].end
+    if "respectively" not in text[last : last + _BEHIND] or any(map(is_cjk, text[start:first])):
+        return None
+    pieces = _ITEMS.split(_STOPS.split(text[start:first])[-1])[-len(run) :]
+    if len(pieces) < len(run):
+        return None
+    opening = _CAPITALS.search(pieces[0])
+    names = [opening.group().strip() if opening else pieces[0].strip(), *pieces[1:]]
+    names[-1] = _VERB.sub("", names[-1])
+    names = [name.strip().removeprefix("the ") for name in names]
+    if not all(0 < len(name) <= _LONGEST for name in names) or any(map(str.isdigit, names)):
+        return None
+    low = text.rindex(names[0], start, first)
+    high = text.rindex(names[-1], low, first) + len(names[-1])
+    return Row(tuple(run), tuple(names), Span(low, high))
+
+
+_STOPS = re.compile(r"[;:]\s|\b(?:while|whereas)\s")
+_BEHIND = 40
+"""Characters between a row and the word that says it goes by order: 8% of GMV respectively."""
+
+
+def _by_year(text: str, start: int, run: Sequence[Figure]) -> Row:
+    """Return the row of figures that follow as many years: 2025-2027年净利润分别为1.2、1.5、1.9亿元."""
+    said = [r for r in years.runs(text) if r.span.start >= start and len(r.years) == len(run)]
+    if not said:
+        return Row(tuple(run), (), None)
+    return Row(tuple(run), tuple(f"{year}年" for year in said[-1].years), said[-1].span)
 
 
 def _counts_names(text: str, figure: Figure) -> bool:

@@ -241,3 +241,14 @@ def _goes_on(about: Subject, slot: Slot, passage: Passage) -> bool:
     before = passage.text[spans[at - 1].start : spans[at - 1].end]
     found = _ONE_LINE.search(before)
     return found is not None and bool(content_terms(found[1]))
+
+
+def elsewhere(regions: frozenset[str], slot: Slot, passage: Passage) -> bool:
+    """Return whether a figure is not said to be of the `regions` asked for; 中国市场 is 国内."""
+    sentence = passage.text[slot.sentence.start : slot.sentence.end]
+    home = "中国" in f"{' '.join(passage.heading_path)} {sentence}"
+    return any(not slot.words.get(r) and not (home and r == "#domestic") for r in regions)
+
+
+REGIONS = frozenset({"#overseas", "#domestic", "#neutral"})
+"""What is measured otherwise: abroad, at home, neutralised."""

@@ -203,7 +203,7 @@ class Reader:
         """Return what came of a simple question."""
         on_event("retrieve", query.original)
         hits = tuple(search(query))
-        passages = evidence.choose(query, hits)
+        passages = evidence.choose(query, aboutness.own(query, hits))
         clock.mark("retrieve")
         on_event("generate", f"{len(passages)}")
         outcome, trace = self._outcome(query, hits, passages, on_event, clock, strict)

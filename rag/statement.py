@@ -37,7 +37,7 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|股(?![利息权本])|[个成点家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
     r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
@@ -47,6 +47,14 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """A question may end with the measure alone: 云海2024年销量？"""
+_TERSE = re.compile(
+    r"^(?!.*\b(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|will|would|should"
+    r"|list|name|compare|explain|summar\w+|and|or|versus|vs|than|between|after|because)\b)"
+    r".*\b(?:revenues?|sales|profits?|income|loss(?:es)?|margins?|ebitda|eps|earnings|share|shipments?|deliver(?:y|ies)|output|capex|capacity"
+    r"|growth|target|price|dividend|roe|p/?e|backlog|headcount|users|[md]aus?|arpu|volumes?|valuation|market cap\w*|imports|exports|number of \w+)\b",
+    re.IGNORECASE,
+)
+"""An English question that only names its measure: Xiaomi Q3 2024 revenue?"""
 _NO_FIGURE = re.compile(
     r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b"
     r"|第几|第[二三四五](?![季届次期年月部章节]|个?季|财季|方)|(?<!至)最[大小高低多少快慢强弱](?!回撤|多少)|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
@@ -61,11 +69,11 @@ _AMOUNT = re.compile(
 _OPEN = re.compile(r"多[少大高快]|[幾几][多成]|[吗呢嘛]$|，(?:与|跟|和)[^，]*相比$")
 """What a statement may not hold."""
 _SEVERAL = re.compile(
-    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:以及|[和及与、])[^，。？]{1,12}?"
-    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:是|为|有)?多少|各[是为有占自派涨跌]|各多少|分别|\brespectively\b|\beach\b",
+    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:以及|[和及与跟、])[^，。？]{0,12}?"
+    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)律?(?:是|为|有)?多少|各[是为有占自派涨跌]|各多少|分别|\brespectively\b|\beach\b",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r",? according to [^,?]*$", re.IGNORECASE)
+_SOURCE = re.compile(r",? (?:according to|per(?= (?-i:[A-Z]))) [^,?]*$", re.IGNORECASE)
 _SOME = re.compile(r"几(?=[年月天周季代十]|个[年月季])|(?<=[那这近好前后])几")
 """A few, not how many: 近几年, 那几轮."""
 RATIO = frozenset({Kind.NUMBER, Kind.MULTIPLE})
@@ -88,13 +96,13 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
             r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",
             {_MONEY, _LEVEL},
         ),
-        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚块张支架条]|[GMT]W)", {_COUNT, _LEVEL}),
+        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚块张支架条]|股(?![利息权])|[GMT]W)", {_COUNT, _LEVEL}),
         (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅|(?:同比|环比).{0,2}(?:变[动化])?(?:幅度)?$"
             r"|(?:同比|环比|按年)[增减涨跌升降]了?(?:多少|几)(?![亿万元家台个])|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
-            r"|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|market share|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
+            r"|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|(?<!per )\bshare\b(?! (?:price|sale|buyback|count|repurchase))|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
         (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
@@ -103,8 +111,8 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"订单(?!.{0,6}[额元])", {_MONEY, _COUNT, _LEVEL}),
         (rf"销量|出货|用户|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
-            r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|规模|费用|开支|支出|股息|分红|订单|合同"
-            r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda",
+            r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同"
+            r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",
             {_MONEY, _LEVEL},
         ),
     )
@@ -136,7 +144,8 @@ class Statement:
 def of(query: Query) -> Statement | None:
     """Return the statement that answers `query`; None where it does not ask after one figure."""
     text = SOURCE.sub("", _SOURCE.sub("", _ENDS.sub("", query.text)))
-    if not _ASKS.search(text) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
+    terse = query.language == "en" and _TERSE.search(text)
+    if not (terse or _ASKS.search(text)) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
         return None
     kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), frozenset())
     if query.wants_difference and not _CHANGED.search(text) and not _MOVED.search(text):

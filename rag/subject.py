@@ -57,7 +57,7 @@ _EXCEPT = re.compile(
 )
 """Whom a sentence leaves out: 除了甲集团，…"""
 _SOURCED = re.compile(
-    r"^(?:按照?|根据|依据|据)|,? ?\b(?:according to|in the (?:report|account)|based on)\b[^,?]*$",
+    r"^(?:按照?|根据|依据|据)|,? ?\b(?:according to|in the (?:report|account)|based on|per(?= (?-i:[A-Z])))\b[^,?]*\??$",
     re.IGNORECASE,
 )
 """How a sentence opens that says itself what it is about, whatever the heading."""

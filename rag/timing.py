@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from rag import figures, period
+from rag import figures, period, years
 from rag.clauses import LEANS, Setting
 from rag.figures import Kind
 from rag.period import Part, Period, Place
@@ -65,6 +65,7 @@ _COMPARED = re.compile(
 
 _BEGAN = re.compile(r"(?:[自从]|始于|\bsince )$", re.IGNORECASE)
 """自2019年…，截至6月30日: the day need not be of the year in which something began."""
+_YEAR = re.compile(r"20[0-9]{2}年")
 _OPENED = re.compile(r"[ \u3000]*[（(](?:截?至|到|对应)?[ \u3000]*")
 _CLOSED = re.compile(r"[^0-9（()）]{0,8}[)）]")
 
@@ -83,7 +84,8 @@ def of(
     stated, around = around, (*around, date) if date else tuple(around)
     base = next((p for p in around if p.year), None)
     start, end = setting.sentence
-    named_here = setting.name if setting.cell or setting.listed else ""
+    by_name = setting.cell or setting.listed or _YEAR.fullmatch(setting.name)
+    named_here = setting.name if by_name else ""
     for words in (named_here, setting.near if setting.cell else ""):
         named = period.places(words, base)
         if named:
@@ -135,6 +137,7 @@ def _within(text: str, setting: Setting, inside: Sequence[Place]) -> tuple[Place
     ]
     if after:
         return after[0], Source.BESIDE
+    shared = [run.span for run in years.runs(text)]  # of the figures that they are shared out to
     before = [
         p
         for p in inside
@@ -142,6 +145,7 @@ def _within(text: str, setting: Setting, inside: Sequence[Place]) -> tuple[Place
         and not p.relative
         and not _COMPARED.search(text[start : start + p.start])
         and not _of_any(text, setting, start + p.start)
+        and not any(run.start <= start + p.start < run.end for run in shared)
     ]
     return (before[-1], Source.BEFORE) if before else (None, Source.NONE)
 
