@@ -74,7 +74,7 @@ _PATTERNS = tuple(
         (rf"(?<![0-9.])(?P<d>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?: of)?[ -]{_MON}(?![A-Za-z])(?:,?[ -](?P<y>(?:19|20)[0-9]{{2}}))?", re.I),
         (rf"(?<![A-Za-z]){_MON} ?{_D}(?:st|nd|rd|th)?(?![0-9A-Za-z%]|[.,][0-9])(?:,? (?P<y>(?:19|20)[0-9]{{2}}))?", re.I),
         (rf"(?<![A-Za-z]){_MON},?[ -](?P<y>(?:19|20)[0-9]{{2}})(?![0-9])", re.I),
-        (rf"\b(?:[Ii]n|[Oo]f|[Bb]y|[Ss]ince|[Dd]uring|[Uu]ntil|[Tt]hrough|[Ff]rom|[Tt]o|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id)[ -]{_MON}(?![A-Za-z])", 0),
+        (rf"\b(?:[Ii]n|[Oo]f|[Bb]y|[Ss]ince|[Dd]uring|[Uu]ntil|[Tt]hrough|[Ff]rom|[Tt]o|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id|[Ee]nd)[ -]{_MON}(?![A-Za-z])", 0),
         # Years with a quarter or a half glued on, fiscal years, estimates.
         (rf"(?<![0-9A-Za-z.])(?:[1-4]Q|[12]H|9M){_G}{_FISCAL}(?P<yq>(?:20)?[0-3][0-9])(?![0-9])", re.I),
         (rf"(?<![0-9A-Za-z.]){_FISCAL}(?P<yq>(?:20)?[0-3][0-9])(?=(?:Q[1-4]|H[12]|9M|[1-4]Q|[12]H|M9)(?![0-9]))", re.I),

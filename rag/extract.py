@@ -29,7 +29,7 @@ FEW_LOST, _MOST_LOST = 0.35, 0.55
 """Share of the question's words missing around a figure that still leaves it sure; that is too much."""
 _LOSS = re.compile(r"亏|\bloss|\blost\b", re.IGNORECASE)
 _TRIED = 6
-_UNSAID = 0.9
+_UNSAID = 0.85
 """Share of the question's words from which a sentence does not say them at all."""
 _BEHIND = 0.5
 """How far behind the best a figure may be and still be meant."""

@@ -133,7 +133,8 @@ def rows(text: str) -> tuple[Row, ...]:
         found += _bracketed(text, span, inside)
         for run in _runs(text, span.start, inside):
             row = _named(text, span, run, inside)
-            found.append(row if row.names else _taken_up(text, span, row, found))
+            row = row if row.names else _taken_up(text, span, row, found)
+            found.append(row if row.names else _one_by_one(text, span, row, inside))
     return tuple(found)
 
 
@@ -170,6 +171,41 @@ def _taken_up(text: str, sentence: Span, row: Row, before: Sequence[Row]) -> Row
     if last and len(last.names) == len(row.figures) and _REFERS.search(lead):
         return Row(row.figures, last.names, None)
     return row
+
+
+_NUMBERED = re.compile(
+    r"第?(?P<first>[0-9]{1,2})(?P<what>组|层|档|分位)(?:[（(][^（）()]*[）)])?\s*(?:至|到|[-–—~〜])\s*第?(?P<last>[0-9]{1,2})(?P=what)"
+)
+
+
+def _by_number(text: str, start: int, run: Sequence[Figure]) -> Row:
+    """Return the row of figures that follow as many groups: 第1组至第10组年化收益依次为."""
+    for match in reversed(list(_NUMBERED.finditer(text, start))):
+        first, last = int(match["first"]), int(match["last"])
+        step = 1 if last > first else -1
+        if abs(last - first) + 1 == len(run):
+            names = tuple(f"第{n}{match['what']}" for n in range(first, last + step, step))
+            return Row(tuple(run), names, Span(match.start(), match.end()))
+    return Row(tuple(run), (), None)
+
+
+_ITEM = re.compile(r"(?:^|[，、,：:])\s*(?P<name>[A-Za-z\u4e00-\u9fff]{2,12})$")
+
+
+def _one_by_one(text: str, sentence: Span, row: Row, inside: Sequence[Figure]) -> Row:
+    """Return `row` with the names that figures before it stand behind: 甲7亿元，乙2亿元；利润依次为1亿元和3亿元."""
+    start, many = row.figures[0].start, len(row.figures)
+    before = [f for f in inside if f.end <= start][-many:]
+    clauses = [m.end() for m in _CLAUSE.finditer(text, sentence.start, start)]
+    lead = text[clauses[-1] if clauses else sentence.start : start]
+    if len(before) < many or not _BY_ORDER.search(lead) or len({f.kind for f in before}) > 1:
+        return row
+    ends = [sentence.start, *(f.end for f in before)]
+    spoken = [text[end : f.start] for end, f in zip(ends, before, strict=False)]
+    items = [_ITEM.search(words) for words in spoken]
+    if not all(items) or any(m and i and m.start() for i, m in enumerate(items)):
+        return row
+    return Row(row.figures, tuple(m["name"] for m in items if m), None)
 
 
 def _runs(text: str, start: int, inside: Sequence[Figure]) -> list[list[Figure]]:
@@ -260,7 +296,7 @@ def _by_year(text: str, start: int, run: Sequence[Figure]) -> Row:
     """Return the row of figures that follow as many years: 2025-2027年净利润分别为1.2、1.5、1.9亿元."""
     said = [r for r in years.runs(text) if r.span.start >= start and len(r.years) == len(run)]
     if not said:
-        return Row(tuple(run), (), None)
+        return _by_number(text, start, run)
     return Row(tuple(run), tuple(f"{year}年" for year in said[-1].years), said[-1].span)
 
 

@@ -57,7 +57,7 @@ _TERSE = re.compile(
 """An English question that only names its measure: Xiaomi Q3 2024 revenue?"""
 _NO_FIGURE = re.compile(
     r"哪|谁|何时|什么|为何|怎[么样]|如何|原因|几[月日年号]|\bwh(?:o|ich|y|en|ere)\b|\bhow (?:did|does|do)\b|\bname\b"
-    r"|第几|第[二三四五](?![季届次期年月部章节]|个?季|财季|方)|(?<!至)最[大小高低多少快慢强弱](?!回撤|多少)|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
+    r"|第几|第[二三四五](?![季届次期年月部章节]|个?季|财季|方)|(?<!至)最[大小高低多少快慢强弱](?!回撤|多少|[要得需可能会达到])|\b(?:high|low|large|small|slow|fast|great|bigg|weak|strong)est\b"
     r"|\b(?:what|how)\b.*(?:,|\band\b) ?(?:by )?(?:what|how)\b|\bexceed",
     re.IGNORECASE,
 )
@@ -102,14 +102,14 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅|(?:同比|环比).{0,2}(?:变[动化])?(?:幅度)?$"
             r"|(?:同比|环比|按年)[增减涨跌升降]了?(?:多少|几)(?![亿万元家台个])|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
-            r"|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|(?<!per )\bshare\b(?! (?:price|sale|buyback|count|repurchase))|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
+            r"|(?<![A-Za-z])RO(?:E|A|IC)(?![A-Za-z])|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|(?<!per )\bshare\b(?! (?:price|sale|buyback|count|repurchase))|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
         (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
         (r"换手|周转率|turnover (?:rate|ratio)", {_RATE, _LEVEL, Kind.MULTIPLE}),
         (r"(?<!量)价", {_MONEY, _LEVEL}),
         (r"订单(?!.{0,6}[额元])", {_MONEY, _COUNT, _LEVEL}),
-        (rf"销量|出货|用户|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
+        (rf"销量|出货|用户|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
             r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同"
             r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",

@@ -91,7 +91,7 @@ def of(
         if named:
             others = [*(p.period for p in named), *around]
             return _dated(named[-1], Source.BESIDE, others, around)
-    inside = period.places(text[start:end], base)
+    inside = [p for p in period.places(text[start:end], base) if not _since(text, start + p.start)]
     found, source = _within(text, setting, inside)
     if found is None:
         if stated:
@@ -106,6 +106,11 @@ def of(
         and not _BEGAN.search(text[start : start + p.start])
     ]
     return _dated(found, source, before[::-1], around)
+
+
+def _since(text: str, start: int) -> bool:
+    """Return whether a period only says since when: 2,450 more since January."""
+    return text[start : start + 6].lower() == "since " or text[:start].lower().endswith("since ")
 
 
 def _within(text: str, setting: Setting, inside: Sequence[Place]) -> tuple[Place | None, Source]:

@@ -113,6 +113,26 @@ def test_english_lists_go_by_order():
     assert kept(question, "Calb held 9.7%.", text) == ()
 
 
+def test_names_told_one_by_one_own_the_next_figures_by_order():
+    text = "2024年收入：甲川78.94亿元，乙山25.83亿元，丙海13.15亿元；归母净利润依次为12.36亿元、-3.97亿元和-6.87亿元。"
+    said = [(p.name, p.figure.text) for p in pairs.find(text)]
+    assert said == [("甲川", "12.36亿元"), ("乙山", "-3.97亿元"), ("丙海", "-6.87亿元")]
+    question = "丙海2024年归母净利润是多少？"
+    wrong, right = (f"丙海2024年归母净利润为{x}亿元。" for x in ("-3.97", "-6.87"))
+    assert kept(question, wrong, text) == (right,), "the neighbour's is mended"
+    assert pairs.find("收入100亿元，同比增长8%，毛利分别为3亿元和4亿元。") == []
+
+
+def test_numbered_groups_own_their_figures_by_order():
+    text = "因子第1组(占比最低)至第5组年化收益依次为17.6%、16.2%、15.1%、13.8%、12.9%，单调性良好。"
+    said = {p.name: p.figure.text for p in pairs.find(text)}
+    assert (said["第1组"], said["第3组"], said["第5组"]) == ("17.6%", "15.1%", "12.9%")
+    question = "因子第3组年化收益多少？"
+    assert "15.1%" in found(question, text)
+    wrong = "因子第3组年化收益为13.8%。"
+    assert kept(question, wrong, text) in ((), ("因子第3组年化收益为15.1%。",))
+
+
 def test_names_that_end_in_a_number_own_what_stands_in_their_brackets():
     text = "跌幅居前的是北证50(-9.77%)、微盘股指数(-8.22%)与中证2000(-7.37%)。"
     said = [(p.name, p.figure.text) for p in pairs.find(text)]
@@ -198,3 +218,12 @@ def test_a_bare_measure_after_its_time_brings_the_sentence_before():
     text = "可灵是电话会上被问得最多的。三季度收入超过3亿元，二季度为2.5亿元。"
     shown = evidence.choose(understand("可灵二季度收入是多少？"), (hit("a", "速览", text, 1),))
     assert any("可灵" in p.text and "2.5亿元" in p.text for p in shown)
+
+
+def test_since_when_is_not_the_time_of_what_was_added():
+    text = "6月末门店38600家，比年初净增2450家。"
+    question = "How many stores were there at the end of June, and how many added since January?"
+    draft = (
+        "There were 38600 stores at the end of June, a net increase of 2450 stores since January."
+    )
+    assert kept(question, draft, text) == (draft,)
