@@ -52,7 +52,20 @@ def expand(question: str, folder: Path | None = None) -> tuple[Alternative, ...]
         forms = tuple(form.removeprefix("~") for form in group if form != f"~{name}")
         if all(name not in one.asked for one in found):
             found = (Alternative(name, forms), *found)
-    return found
+    return found or _by_bare_code(question, listed)
+
+
+_BARE = re.compile(
+    r"(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{3,5}(?![0-9.,:/-]|\s*[%年月日号万亿千百元个家台股点倍天])"
+)
+
+
+def _by_bare_code(question: str, listed: Lexicon) -> tuple[Alternative, ...]:
+    """Return the company whose Hong Kong code, without the exchange, opens the question: 3690 25E PE."""
+    opening = _BARE.match(question)
+    code = f"{int(opening.group()):04d}.HK" if opening else ""
+    groups = (group for group in listed.groups if code in group)
+    return tuple(Alternative(opening.group(), group) for group in groups if opening)
 
 
 _OPENS = r"(?:^|(?<=[跟和与、，,：:]))(?:{0})(?=[0-9]{{2}}|[跟和与、]|[上前下][半一二三]|[去今]年|[一二三四]季度|Q[1-4])"

@@ -22,8 +22,12 @@ _CURRENCY = re.compile(
 _COUNTED = re.compile(
     r"(?:多少|几)[万亿]*(?P<unit>[个家款台辆部项笔座])(?P<noun>[\u4e00-\u9fff]{2})"
 )
-_THINGS = re.compile(r"(?:多少|几)[百千万亿]*[个家款台辆部座艘架间所](?![百亿]?分|月|点|基点|季)")
+_THINGS = re.compile(
+    r"(?:多少|几)[百千万亿]*[个家款台辆部座艘架间所](?!百?分|[百千万亿]+[元块]?|月|点|基点|季|小时)"
+)
+"""Words of a question after a number of things; 几个亿 is a sum, 几个点 a rate."""
 _PHYSICAL = frozenset("吨 公里 米 千瓦 千瓦时 度 平方米 升 元".split())
+"""Units that measure and do not count, besides those in Latin letters."""
 _PEOPLE = re.compile(
     r"(?:多少|几)[万亿]*[名位个]?[\u4e00-\u9fff]{0,4}?(?:用户|员工|会员|客户|粉丝|投资者|人)|\bhow many (?:\w+ )?(?:users|people|members|employees|customers)\b",
     re.IGNORECASE,

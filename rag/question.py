@@ -58,7 +58,8 @@ SOURCE = re.compile(
     rf"^(?:按照?|根据|依据|据|在)[^，,？?]{{2,24}}?{_REPORT}"
     r"(?:的?(?:那?[张个]?[图表])[0-9]*|里|中|上)*(?:来看|看|显示)?[，,]"
     r"|^(?:按照?|根据|依据|据)?[^，,？?0-9]{2,16}?的?(?:数据|统计|口径)(?:来看|看|显示)?[，,]"
-    r"|^(?:In|Per|According to) [^,?]{0,40}\b(?:note|report|weekly|preview|review|commentary),"
+    r"|^(?:In|Per|According to) (?![^,?]*(?:[QH][1-4]|[1-4][QH]|quarter|half|annual|interim|full[- ]year))"
+    r"[^,?]{0,40}\b(?:note|report|weekly|preview|review|commentary),"
     rf"|^[^，,？?]{{2,24}}?{_REPORT}(?:的?[^，,？?]{{0,12}}?[图表][0-9]*)?[里中上][，,]?"
 )
 """Where an answer is to be read: 按某证券12月策略报告的表，…; its month is not that of the figure."""

@@ -37,7 +37,7 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|股(?![利息权本])|[个成点家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个亿|个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|股(?![利息权本])|[个成点家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
     r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
@@ -96,7 +96,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
             r"|派.{0,3}多少|(?:target|share) price|price target|dividend|per share|how much (?:revenue|profit|money|cash)",
             {_MONEY, _LEVEL},
         ),
-        (rf"how many|{_HOW_MANY}(?:个(?!百分)|[家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚块张支架条]|股(?![利息权])|[GMT]W)", {_COUNT, _LEVEL}),
+        (rf"how many|{_HOW_MANY}(?:个(?!百分|亿)|[家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚块张支架条]|股(?![利息权])|[GMT]W)", {_COUNT, _LEVEL}),
         (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (
@@ -177,9 +177,11 @@ def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
     first = gap.group()[0]
     if first == "有" and len(after) > 1:
         return Statement(f"{before}有", after, kinds)
-    return Statement(
-        f"{before.removesuffix('的')}为" if first in "是为有达" else before, after, kinds
-    )
+    latin = (
+        before[-1:].isascii() and before[-1:].isalnum()
+    )  # PE几倍: a name would take the figure in
+    said = first in "是为有达" or latin
+    return Statement(f"{before.removesuffix('的')}为" if said else before, after, kinds)
 
 
 def _english(text: str, kinds: frozenset[Kind]) -> Statement | None:

@@ -107,3 +107,10 @@ def test_the_list_of_the_package_names_each_company_once():
     for group in groups:
         for form in group:
             assert seen.setdefault(form.lower(), group[0]) == group[0], form
+
+
+def test_a_bare_code_of_hong_kong_opens_a_question():
+    assert [a.asked for a in aliases.expand("3690 25E PE几倍")] == ["3690"]
+    assert "腾讯" in aliases.expand("700 24年营收")[0].forms
+    for other in ("2024 年营收", "700亿元的订单", "3690家门店", "7777 有多少", "营收 3690"):
+        assert aliases.expand(other) == ()

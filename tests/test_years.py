@@ -7,6 +7,7 @@ from rag import (
     clauses,
     evidence,
     extract,
+    figures,
     pairs,
     period,
     statement,
@@ -200,6 +201,18 @@ def test_power_is_no_count_of_stations():
     assert "34" not in found("云海股份年底要建多少座换电站？", text)
 
 
+def test_a_sum_may_be_asked_for_in_hundreds_of_millions():
+    text = "云海股份2025年上半年归母净利润3.5亿元，员工1200人。"
+    assert "3.5亿元" in found("云海股份2025年上半年归母净利润有多少个亿？", text)
+
+
+def test_the_date_of_an_english_note_is_no_time_of_its_figures_and_its_quarter_is():
+    dated = understand("In the 22 Oct 2025 Acme note, what is the target price?")
+    quarter = understand("In the Q3 2025 review, what was revenue?")
+    assert dated.periods == ()
+    assert [p.text for p in quarter.periods] == ["Q3 2025"]
+
+
 def hit(doc: str, title: str, text: str, rank: int) -> Hit:
     facts = DocumentFacts(doc, f"{doc}.txt", title, None, None, "text", 0, 1)
     return Hit(rank, 1 / rank, Chunk(doc, 0, len(text), text, ()), facts)
@@ -227,3 +240,17 @@ def test_since_when_is_not_the_time_of_what_was_added():
         "There were 38600 stores at the end of June, a net increase of 2450 stores since January."
     )
     assert kept(question, draft, text) == (draft,)
+
+
+@pytest.mark.parametrize(
+    "question", ["云海股份2026年PE几倍", "云海股份2026年EPS多少", "云海股份GMV多少亿"]
+)
+def test_a_measure_in_latin_letters_does_not_take_the_figure_into_its_name(question):
+    query = understand(question)
+    asked = statement.of(query)
+    assert asked and figures.find(asked.filled("17.5"))[-1].text.startswith("17.5")
+
+
+def test_a_multiple_of_the_middle_year_is_found_by_its_words():
+    assert "17" in found("云海股份2026年PE多少倍", FORECAST)
+    assert "0.81" in found("云海股份2026年EPS多少", FORECAST)
