@@ -31,7 +31,7 @@ _WORDS = {
     "output": r"产量|产出|\bproduction\b|\boutput\b",
     "capacity": r"产能|\bcapacity\b",
     "orders": r"订单|\borders?\b|\bbacklog\b",
-    "users": r"用户|账户|月活|日活|会员|\baccounts?\b(?! (?:of|for))|\busers?\b|\bsubscribers?\b|\bMAUs?\b",
+    "users": r"用户|账户|月活|日活|会员|\baccounts?\b(?! (?:of|for))|\busers?\b|\bsubscribers?\b|\b[DM]AUs?\b",
     "price": r"收盘|股价|收报|\bclos(?:e|ed|ing)\b|\bshare price\b",
     "target": r"目标价|\btarget price\b|\bprice target\b",
     "value": r"市值|\bmarket (?:cap\w*|value)\b",

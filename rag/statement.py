@@ -43,7 +43,8 @@ _ASKS = re.compile(
     r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
     r"|\bwhat (?:percentage|share|proportion|factor|multiple|was|were|is|are)\b"
     r"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){1,6} did .+ (?:post|report|record|achieve|have|reach|generate|earn|make|book|register|deliver)\b"
-    r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额|[涨跌升降变]动?幅度?|变动)$",
+    r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额|[涨跌升降变]动?幅度?|变动)$"
+    r"|(?<![A-Za-z])(?:P[EBS]|EPS|ROE|GMV|[DM]AU|EBITDA?|ARPU|ICIR)$",
     re.IGNORECASE,
 )
 """A question may end with the measure alone: 云海2024年销量？"""
@@ -100,7 +101,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (
-            r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|百分之|%|几成|增[速幅]|[涨跌降升]幅|(?:同比|环比).{0,2}(?:变[动化])?(?:幅度)?$"
+            r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|分位|百分之|%|几成|增[速幅]|[涨跌降升]幅|(?:同比|环比).{0,2}(?:变[动化])?(?:幅度)?$"
             r"|(?:同比|环比|按年)[增减涨跌升降]了?(?:多少|几)(?![亿万元家台个])|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
             r"|(?<![A-Za-z])RO(?:E|A|IC)(?![A-Za-z])|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|(?<!per )\bshare\b(?! (?:price|sale|buyback|count|repurchase))|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
@@ -109,9 +110,9 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"换手|周转率|turnover (?:rate|ratio)", {_RATE, _LEVEL, Kind.MULTIPLE}),
         (r"(?<!量)价", {_MONEY, _LEVEL}),
         (r"订单(?!.{0,6}[额元])", {_MONEY, _COUNT, _LEVEL}),
-        (rf"销量|出货|用户|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
+        (rf"销量|出货|用户|[日月]活|(?<![A-Za-z])[DM]AU|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
-            r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同"
+            r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同"
             r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",
             {_MONEY, _LEVEL},
         ),

@@ -15,6 +15,7 @@ from rag import (
     verify,
     years,
 )
+from rag.figures import Kind
 from rag.question import understand
 from rag.schema import Chunk, DocumentFacts, Draft, Hit, Passage
 
@@ -254,3 +255,18 @@ def test_a_measure_in_latin_letters_does_not_take_the_figure_into_its_name(quest
 def test_a_multiple_of_the_middle_year_is_found_by_its_words():
     assert "17" in found("云海股份2026年PE多少倍", FORECAST)
     assert "0.81" in found("云海股份2026年EPS多少", FORECAST)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("云海股份2025年PE", Kind.MULTIPLE),
+        ("云海股份三季度DAU有多少亿", Kind.COUNT),
+        ("北向资金净流入多少亿", Kind.MONEY),
+        ("指数估值分位数是多少", Kind.PERCENT),
+        ("云海股份收入增速几何", Kind.PERCENT),
+    ],
+)
+def test_short_questions_say_what_kind_of_figure_they_want(question, kind):
+    asked = statement.of(understand(question))
+    assert asked and kind in asked.kinds
