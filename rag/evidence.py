@@ -277,8 +277,6 @@ def _is_bare(text: str) -> bool:
     """Return whether a sentence opens with a measure and its figure: 毛利率77.5%, whose it does not say."""
     first = next((f for f in figures.find(text) if f.kind is not figures.Kind.DATE), None)
     opening = text[: first.start] if first else ""
-    for place in period.places(opening)[::-1]:
-        opening = f"{opening[: place.start]}{opening[place.end :]}"
     return 0 < len(opening) <= _SHORT and bool(measures.named(opening))
 
 

@@ -5,7 +5,6 @@ import pytest
 from rag import (
     aboutness,
     clauses,
-    evidence,
     extract,
     figures,
     pairs,
@@ -226,12 +225,6 @@ def test_reports_on_others_are_left_out_where_the_asked_one_has_its_own():
     query = understand("云海科技有限公司如何提升信息披露质量？")
     assert aboutness.own(query, (other, own, naming)) == (own, naming)
     assert aboutness.own(query, (other, naming)) == (other, naming), "no report of its own"
-
-
-def test_a_bare_measure_after_its_time_brings_the_sentence_before():
-    text = "可灵是电话会上被问得最多的。三季度收入超过3亿元，二季度为2.5亿元。"
-    shown = evidence.choose(understand("可灵二季度收入是多少？"), (hit("a", "速览", text, 1),))
-    assert any("可灵" in p.text and "2.5亿元" in p.text for p in shown)
 
 
 def test_since_when_is_not_the_time_of_what_was_added():
