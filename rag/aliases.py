@@ -63,9 +63,10 @@ _BARE = re.compile(
 def _by_bare_code(question: str, listed: Lexicon) -> tuple[Alternative, ...]:
     """Return the company whose Hong Kong code, without the exchange, opens the question: 3690 25E PE."""
     opening = _BARE.match(question)
-    code = f"{int(opening.group()):04d}.HK" if opening else ""
-    groups = (group for group in listed.groups if code in group)
-    return tuple(Alternative(opening.group(), group) for group in groups if opening)
+    if opening is None:
+        return ()
+    code = f"{int(opening.group()):04d}.HK"
+    return tuple(Alternative(opening.group(), group) for group in listed.groups if code in group)
 
 
 _OPENS = r"(?:^|(?<=[跟和与、，,：:]))(?:{0})(?=[0-9]{{2}}|[跟和与、]|[上前下][半一二三]|[去今]年|[一二三四]季度|Q[1-4])"

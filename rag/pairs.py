@@ -162,11 +162,16 @@ def _bracketed(text: str, sentence: Span, inside: Sequence[Figure]) -> Iterator[
             yield Row(tuple(f for _, f in run), (*names, *others), listed)
 
 
+def _lead(text: str, sentence: Span, start: int) -> str:
+    """Return the words of a clause before offset `start`."""
+    clauses = [m.end() for m in _CLAUSE.finditer(text, sentence.start, start)]
+    return text[clauses[-1] if clauses else sentence.start : start]
+
+
 def _taken_up(text: str, sentence: Span, row: Row, before: Sequence[Row]) -> Row:
     """Return `row` with the names of the row before it, where its words refer to them."""
     start = row.figures[0].start
-    clauses = [m.end() for m in _CLAUSE.finditer(text, sentence.start, start)]
-    lead = text[clauses[-1] if clauses else sentence.start : start]
+    lead = _lead(text, sentence, start)
     last = next((r for r in reversed(before) if len(r.names) == len(r.figures)), None)
     if last and len(last.names) == len(row.figures) and _REFERS.search(lead):
         return Row(row.figures, last.names, None)
@@ -196,8 +201,7 @@ def _one_by_one(text: str, sentence: Span, row: Row, inside: Sequence[Figure]) -
     """Return `row` with the names that figures before it stand behind: 甲7亿元，乙2亿元；利润依次为1亿元和3亿元."""
     start, many = row.figures[0].start, len(row.figures)
     before = [f for f in inside if f.end <= start][-many:]
-    clauses = [m.end() for m in _CLAUSE.finditer(text, sentence.start, start)]
-    lead = text[clauses[-1] if clauses else sentence.start : start]
+    lead = _lead(text, sentence, start)
     if len(before) < many or not _BY_ORDER.search(lead) or len({f.kind for f in before}) > 1:
         return row
     ends = [sentence.start, *(f.end for f in before)]

@@ -71,7 +71,7 @@ _OPEN = re.compile(r"多[少大高快]|[幾几][多成]|[吗呢嘛]$|，(?:与|�
 """What a statement may not hold."""
 _SEVERAL = re.compile(
     r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)(?:以及|[和及与跟、])[^，。？]{0,12}?"
-    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)律?(?:是|为|有)?多少|各[是为有占自派涨跌]|各多少|分别|\brespectively\b|\beach\b",
+    r"(?:收入|营收|利润|亏损|率|份额|增速|增幅|销量|费用|投入|股息|收益|现金|市值)[^，。？]{0,2}?(?:是|为|有)?多少|各[是为有占自派涨跌]|各多少|分别|\brespectively\b|\beach\b",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r",? (?:according to|per(?= (?-i:[A-Z]))) [^,?]*$", re.IGNORECASE)
@@ -178,9 +178,8 @@ def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
     first = gap.group()[0]
     if first == "有" and len(after) > 1:
         return Statement(f"{before}有", after, kinds)
-    latin = (
-        before[-1:].isascii() and before[-1:].isalnum()
-    )  # PE几倍: a name would take the figure in
+    # PE几倍: a name in Latin letters would take the figure in
+    latin = before[-1:].isascii() and before[-1:].isalnum()
     said = first in "是为有达" or latin
     return Statement(f"{before.removesuffix('的')}为" if said else before, after, kinds)
 

@@ -110,7 +110,7 @@ def of(
 
 def _since(text: str, start: int) -> bool:
     """Return whether a period only says since when: 2,450 more since January."""
-    return text[start : start + 6].lower() == "since " or text[:start].lower().endswith("since ")
+    return "since " in text[max(0, start - 6) : start + 6].lower()
 
 
 def _within(text: str, setting: Setting, inside: Sequence[Place]) -> tuple[Place | None, Source]:

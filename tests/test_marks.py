@@ -2,32 +2,15 @@
 
 import pytest
 
-from rag import askedunit, binding, clash, clauses, extract, marks, measures, timing, verify
+from rag import askedunit, binding, clash, clauses, extract, marks, measures, timing
 from rag.period import Part, Period
 from rag.question import understand
-from rag.schema import DocumentFacts, Draft, Passage
+from tests.reading import found, kept, passage
 
 PREMIUMS = (
     "2024年全年为986.5亿元，同比增长6.3%。首年期交保费148.3亿元，同比增长12.4%。"
     "个险、银保、其他渠道分别为71.6亿元、68.9亿元、7.8亿元，同比分别下降3.5%、增长37.0%、增长5.4%。"
 )
-
-
-def passage(text: str, heading: str) -> Passage:
-    facts = DocumentFacts("d1", "r.txt", heading, None, "2025-09-04", "text", 0, 1)
-    return Passage(1, "d1", 0, len(text), text, (heading,), None, facts, 1.0)
-
-
-def found(question: str, text: str, heading: str) -> str:
-    outcome = extract.answer(understand(question), [passage(text, heading)])
-    return "".join(s.text for s in outcome.checked.sentences) if outcome else ""
-
-
-def kept(question: str, draft: str, text: str, heading: str) -> tuple[str, ...]:
-    query, shown = understand(question), (passage(text, heading),)
-    return tuple(
-        s.text for s in verify.check(query, Draft(question, shown, draft, "", "")).sentences
-    )
 
 
 def test_a_return_on_equity_is_no_return():

@@ -1,5 +1,7 @@
 """Terse broker notes: growths in brackets, times behind figures, bare heads, short names, codes."""
 
+from functools import partial
+
 import pytest
 
 from rag import (
@@ -7,7 +9,6 @@ from rag import (
     cells,
     clauses,
     dated,
-    extract,
     figures,
     measures,
     period,
@@ -21,27 +22,16 @@ from rag.index import Index
 from rag.period import Part
 from rag.question import understand
 from rag.resolve import resolve
-from rag.schema import DocumentFacts, Draft, Passage
+from rag.schema import Draft
 from rag.units import Kind
+from tests import reading
 
 QUARTER = "3Q25营业总收入47.33亿元(yoy+100.7%,qoq+40.4%)，归母净利润35.30亿元(yoy+77.7%,qoq+23.8%)，扣非34.34亿元(yoy+88.95%)。"
 
 
-def passage(text: str, heading: str = "云海证券三季报点评") -> Passage:
-    facts = DocumentFacts("d1", "r.txt", heading, None, "2025-10-29", "text", 0, 1)
-    return Passage(1, "d1", 0, len(text), text, (heading,), None, facts, 1.0)
-
-
-def found(question: str, text: str) -> str:
-    outcome = extract.answer(understand(question), [passage(text)])
-    return "".join(s.text for s in outcome.checked.sentences) if outcome else ""
-
-
-def kept(question: str, draft: str, text: str) -> tuple[str, ...]:
-    query, shown = understand(question), (passage(text),)
-    return tuple(
-        s.text for s in verify.check(query, Draft(question, shown, draft, "", "")).sentences
-    )
+HEADING = "云海证券三季报点评"
+found = partial(reading.found, heading=HEADING)
+kept = partial(reading.kept, heading=HEADING)
 
 
 def test_a_growth_in_brackets_is_of_the_sum_before_them():
@@ -225,7 +215,10 @@ def test_an_index_with_its_number_is_no_echo_of_the_question():
 
 def test_the_day_asked_for_is_not_the_month_that_the_question_names():
     text = "相关报告：《2024年10月策略：长阶段》。《2024年9月策略》发布于2024-10-03。"
-    query, shown = understand("《2024年10月策略》是哪一天发布的？"), (passage(text),)
+    query, shown = (
+        understand("《2024年10月策略》是哪一天发布的？"),
+        (reading.passage(text, HEADING),),
+    )
     drafted = Draft(query.original, shown, "《2024年10月策略》是2024年10月发布的。", "", "")
     checked = verify.check(query, drafted)
     told = dated.answered(query, shown, checked).sentences

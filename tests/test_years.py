@@ -5,40 +5,22 @@ import pytest
 from rag import (
     aboutness,
     clauses,
-    extract,
     figures,
     pairs,
     period,
     statement,
     timing,
-    verify,
     years,
 )
 from rag.figures import Kind
 from rag.question import understand
-from rag.schema import Chunk, DocumentFacts, Draft, Hit, Passage
+from rag.schema import Chunk, DocumentFacts, Hit
+from tests.reading import found, kept
 
 FORECAST = (
     "预计2025-2027年归母净利润分别为1.2、1.5、1.9亿元，EPS分别为0.62、0.81、1.02元，"
     "当前股价对应PE分别为20/17/14倍。"
 )
-
-
-def passage(text: str, heading: str = "云海股份三季报点评") -> Passage:
-    facts = DocumentFacts("d1", "r.txt", heading, None, "2025-10-29", "text", 0, 1)
-    return Passage(1, "d1", 0, len(text), text, (heading,), None, facts, 1.0)
-
-
-def found(question: str, text: str) -> str:
-    outcome = extract.answer(understand(question), [passage(text)])
-    return "".join(s.text for s in outcome.checked.sentences) if outcome else ""
-
-
-def kept(question: str, draft: str, text: str) -> tuple[str, ...]:
-    query, shown = understand(question), (passage(text),)
-    return tuple(
-        s.text for s in verify.check(query, Draft(question, shown, draft, "", "")).sentences
-    )
 
 
 @pytest.mark.parametrize(
