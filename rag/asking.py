@@ -39,6 +39,10 @@ APART = re.compile(
 ASKS = re.compile(
     r"多少|(?<![近好前后])几|什么|[哪谁]|怎|如何|为何|吗|呢$|多[大高长快]|是[升涨增]是[降跌减]|[升涨增]了?还是[降跌减]|相差|差距|更[高低多少大小快慢贵]"
 )
+SOONER = re.compile(
+    r"的?(?:发生|进行|实施)?的?(?:时间|日期|时点)[，,](?:哪[家个一项]?|谁)[^，？?]{0,16}?更?(?P<which>早|晚|先|后)[^，？?]{0,4}[？?。]?$"
+)
+"""The end of a question which of two things came first: …的时间，哪家更早."""
 REST = re.compile(
     r"^(?:大约|大概|约|每[^，多高低]{1,2}|这?[两二三][个者家边][^，差多]{0,4}|之间|分别|具体|各自?|又)*"
     r"(?:(?:相?差距?|幅度)(?:分别|各)?(?:有|是|为|了|到|达)?(?:多少|几|多大|多高)|(?:[高低多少大小快慢贵]|领先|落后)(?:出|赚|卖)?了?(?:多少|几))[^，]{0,6}$"
@@ -113,3 +117,9 @@ def unit(clause: str) -> str:
 def is_measure(words: str) -> bool:
     """Return whether `words` name something that is measured, in either language."""
     return bool(measures.named(words) or MEASURE_AT_END.search(words))
+
+
+def late(text: str) -> bool:
+    """Return whether a question which of two came first asks for the later one."""
+    found = SOONER.search(text)
+    return found is not None and found["which"] in "晚后"

@@ -19,7 +19,7 @@ from rag.figures import Figure, Kind
 from rag.period import Period
 from rag.question import content_terms
 from rag.schema import Passage
-from rag.text import Span, fold, is_cjk, sentences
+from rag.text import Span, fold, is_cjk, plain, sentences
 from rag.timing import Timing
 
 
@@ -85,10 +85,10 @@ _BARE = 0.7
 
 
 def of_passage(passage: Passage) -> tuple[Slot, ...]:
-    """Return the slots of a passage, in order."""
+    """Return the slots of a passage, in order, all words in simplified script."""
     document = passage.document
     return _of_passage(
-        passage.label, passage.text, passage.head, tuple(passage.heading_path), document.title,
+        passage.label, plain(passage.text), plain(passage.head), tuple(passage.heading_path), document.title,
         document.published or "",
     )  # fmt: skip
 

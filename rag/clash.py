@@ -52,6 +52,8 @@ def match(query: Query, claim: Slot, slot: Slot, around: str) -> Match:
     """
     if other_number(query, slot):
         return Match(slot.setting.name, -OTHER_TIME)
+    if of_this_year(query, slot):
+        return Match("this year", -OTHER_TIME)
     base, other = _BASES & claim.words.keys(), _BASES & slot.near
     if base and other and not base & other:
         return Match("another comparison", -OTHER_TIME)
@@ -74,6 +76,20 @@ def match(query: Query, claim: Slot, slot: Slot, around: str) -> Match:
     if slot.timing.stated and all(timing.narrower(stated, w) for w in open_):
         return Match(None, -OTHER_TIME / 2)
     return Match(None, _bonus(claim, slot, stated, open_))
+
+
+def of_this_year(query: Query, slot: Slot) -> bool:
+    """Return whether last year's figure is asked for, 去年第三季, and this one is told as the report's own year's."""
+    if not any(_LAST_YEAR.match(p.text) and not p.year for p in query.periods):
+        return False
+    if "~prior" in slot.near or "~from" in slot.near or _EARLIER.search(slot.setting.clause):
+        return False
+    year = slot.timing.period.year if slot.timing.period else None
+    return bool(slot.written) and year in (None, slot.written[0].year)
+
+
+_LAST_YEAR = re.compile(r"去年|上一?年|前一年|last year", re.IGNORECASE)
+_EARLIER = re.compile(r"[去上]年|同期|前值|year (?:ago|earlier)|last year|prior", re.IGNORECASE)
 
 
 def _wanted(query: Query, claim: Slot) -> tuple[Period, ...]:
@@ -232,10 +248,17 @@ _CODED = re.compile(
 )
 
 
+def _says(slot: Slot, name: str) -> bool:
+    """Return whether the words of its own sentence that govern a figure hold the name of a list."""
+    own = slot.setting
+    return len(name) > 1 and name in f"{own.lead} {own.head} {own.clause} {own.near} {own.name}"
+
+
 def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
     """Return whether `slot` is said to be of the claim's measure and `other` of another one.
 
-    Or to be a growth, or the level before one, which `other` is not. Or whether a word of the claim touches `slot` that is nowhere around `other`: 空调 of 空调出货.
+    Or to be a growth, or the level before one, which `other` is not. Or whether a word of the claim touches `slot` that is nowhere around `other`: 空调 of 空调出货;
+    or the order of a list gives `slot` a name of the claim, and `other` is not called so.
     """
     moves = [bool(s.near & _MOVES) for s in (claim, slot, other)]
     levels = ["~from" in s.near for s in (claim, slot, other)]
@@ -244,6 +267,12 @@ def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
     said = {w for w in claim.words if w[0] == "#"} - measures.SIDE
     own, theirs = ({w for w in s.near if w[0] == "#"} - measures.SIDE for s in (slot, other))
     if said & own and theirs and not said & theirs:
+        return True
+    if (
+        slot.setting.listed
+        and _says(claim, slot.setting.name)
+        and not _says(other, slot.setting.name)
+    ):
         return True
     close = (w for w, weight in claim.words.items() if weight >= _CLOSE and w.isalpha())
     return any(slot.words.get(w, 0.0) >= _CLOSE and w not in other.words for w in close)

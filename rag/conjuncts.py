@@ -42,6 +42,7 @@ _RANGE = re.compile(r"[至到~—-]")
 _PERIOD_EDGE = re.compile(r"^(?:年?[末底初]|整[月年季]|单[日季月]|以来|期间|当[月年季])")
 _INNER = re.compile(r"[给对]")
 _YEAR_BEFORE = re.compile(r"^(?:上年|去年|前一年|上一年)(?:同期)?$")
+_FORM = re.compile(r"^(?:股份|有限|责任|控股|集团|公司)+$")  # of a firm's name
 _LONGEST = 24
 
 
@@ -291,7 +292,7 @@ def _past_owner(left: str, begun: int) -> int:
 def _after_owner(left: str, begun: int, second: str) -> int:
     """Return `begun`, past the name of whose the things are: 云海空调、冰箱, not 云海空调和白鹭空调."""
     past = _past_owner(left, begun)
-    rest = left[past:]
+    rest = _FORM.sub("", left[past:])
     named = aliases.expand(second) or subject.leading_firm(second)
     return begun if not rest or named or second.endswith(rest) else past
 

@@ -72,14 +72,14 @@ def not_comparable(query: Query) -> str:
 
 def _pair(sides: Sequence[tuple[Query, Sequence[CheckedSentence]]]) -> tuple[_Side, _Side] | None:
     """Return the first two figures, one a side, that are of one kind and unit."""
-    names = _names(sides[0][0], sides[1][0])
+    own = names(sides[0][0], sides[1][0])
     first, second = ([(f, s) for s in sentences for f in _trusted(s)] for _, sentences in sides)
     for one, its in first:
         for other, theirs in second:
             if _alike(one, other) and one.high == other.high is None:
                 if one.value == other.value and set(its.evidence) & set(theirs.evidence):
                     continue  # one place is not both sides
-                return _Side(names[0], one, its), _Side(names[1], other, theirs)
+                return _Side(own[0], one, its), _Side(own[1], other, theirs)
     return None
 
 
@@ -108,13 +108,13 @@ def _trusted(sentence: CheckedSentence) -> list[Figure]:
     return [f for f in found if f.kind is not Kind.DATE and f.text in known]
 
 
-def _names(one: Query, other: Query) -> tuple[str, str]:
+def names(one: Query, other: Query) -> tuple[str, str]:
     """Return what tells the two questions apart: the words that only one of them has."""
     mine, theirs = text.words(one.text), text.words(other.text)
-    names = (_only(one.text, mine, theirs), _only(other.text, theirs, mine))
+    own = (_only(one.text, mine, theirs), _only(other.text, theirs, mine))
     generic = ("前者", "后者") if one.language == "zh" else ("the former", "the latter")
-    whole = all(names) and not any(_TORN.search(name) for name in names)
-    return (names[0], names[1]) if whole else (generic[0], generic[1])
+    whole = all(own) and not any(_TORN.search(name) for name in own)
+    return own if whole else (generic[0], generic[1])
 
 
 def _names_of(queries: Sequence[Query]) -> list[str]:

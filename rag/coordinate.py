@@ -55,7 +55,10 @@ def _reworded(text: str) -> str:
     收入：甲 vs 乙，哪家大 becomes 甲和乙的收入哪家大, and 甲跟乙比谁跌得少？收益率各多少 becomes
     甲跟乙的收益率谁更高.
     """
-    text = _THAN_WHO.sub("", _VERSUS.sub("和", text))
+    text, compared = _COMPARE.subn("", text)
+    if compared and asking.MEASURE_AT_END.search(text):
+        text = f"{text}，哪个更高"
+    text = _timed(_THAN_WHO.sub("", _VERSUS.sub("和", text)))
     if titled := _TITLED.match(text):
         text = f"{titled['sides']}的{titled['what']}{titled['who']}"
     pieces = re.split(r"[？?，,]", text)
@@ -71,6 +74,17 @@ def _reworded(text: str) -> str:
     return text
 
 
+def _timed(text: str) -> str:
+    """Return a question which of two things came first as one after the time of each."""
+    found = asking.SOONER.search(text)
+    if found is None:
+        return text
+    sides = _FIRM.sub(r"\g<0>的", text[: found.start()])
+    return f"{sides}{'' if '分别' in sides else '分别'}是什么时候"
+
+
+_COMPARE = re.compile(r"^(?:请|帮我)?(?:比较|对比)(?:一?下)?(?=[^，？?]*[和与及跟同、])")
+_FIRM = re.compile(r"(?<=[和与跟及])[^，的和与跟及]{2,20}?(?:公司|集团|银行)(?=[^的，分各])")
 _VERSUS = re.compile(r"\s*\b(?:vs\b\.?|versus\b)\s*|\s+(?:pk|PK)\s+", re.IGNORECASE | re.ASCII)
 _THAN_WHO = re.compile(r"(?<=[\u4e00-\u9fff])比(?=[谁哪])")
 _TITLED = re.compile(

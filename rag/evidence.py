@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import excerpt, figures, measures, period, table, years
+from rag import enumeration, excerpt, figures, measures, period, table, timing, years
 from rag.language import language_of
 from rag.period import Period
 from rag.question import Query, comparable_terms, content_terms, words_of
 from rag.schema import BlockKind, Chunk, Hit, Passage
-from rag.text import Span, sentences
+from rag.text import Span, plain, sentences
 
 _LEANS = re.compile(
     r"^(?:当时|彼时|届时|其中|该|此|这|上述|同期|报告期|其|同时|此外|另外|而|并|且|个股方面|他|它|[（(]?\d+[)）]|一是|二是|三是|"
@@ -38,6 +38,10 @@ _DECAY = 0.7
 _FAINT = 0.05
 _NO_FIGURE = 0.15
 """Malus of a sentence without a figure where the question asks for one."""
+_TIMELY = 0.2
+_WORD = re.compile(r"[^\W\d_]")
+_LISTED = 0.3
+"""Bonus of a sentence that names as many things as the question says that it is after."""
 _WANTS_FIGURE = re.compile(
     r"多少|幾多|几[倍个成家位]|增速|幅度|how (?:much|many|fast|large|high|low)"
     r"|what (?:was|were|is|are)\b.*\b(?:revenue|profit|income|margin|growth|share|rate|ratio|price|sales)",
@@ -119,6 +123,7 @@ def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
     words = [words_of(query, f"{unit.title} {unit.text}") for _, unit in units]
     weights = _weights(_measured(query), words)
     total = sum(weights.values()) or 1.0
+    many = enumeration.asked(query.text)
     best_rank = {id(hit): 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
     seen: set[str] = set()
     found = []
@@ -132,8 +137,9 @@ def _ranked(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
             w * (1.0 if t in words[i] else around.get(t, 0.0)) for t, w in weights.items()
         )
         score = overlap / total + 0.5 * best_rank[id(hit)]
-        score += _period_score(query, _with_its_time(units, i))
+        score += _period_score(query, _with_its_time(units, i), hit.chunk.heading_path[1:])
         score -= _missing_figure(query, unit.text)
+        score += _LISTED if many in enumeration.sizes(plain(unit.text)) else 0.0
         found.append(_Candidate(hit, unit, score))
     return sorted(found, key=lambda c: -c.score)
 
@@ -187,7 +193,8 @@ def _units(chunk: Chunk) -> list[_Unit]:
             units = [*_rows(found), *_beside(chunk.text, found, spans, heading)]
             return sorted(units, key=lambda unit: unit.span)
     units = [_Unit(span, chunk.text[span.start : span.end]) for span in spans]
-    return [unit for unit in units if unit.text != heading] or units
+    said = [u for u in units if u.text != heading and _WORD.search(u.text)]  # "1." says nothing
+    return said or units
 
 
 def _rows(found: table.Table) -> list[_Unit]:
@@ -248,16 +255,31 @@ def _with_its_time(units: Sequence[tuple[Hit, _Unit]], i: int) -> str:
     return f"{before[1].text} {unit.text}" if before and leans else unit.text
 
 
-def _period_score(query: Query, body: str) -> float:
-    """Return a bonus for a sentence that names the asked period, a malus for only others."""
+def _period_score(query: Query, body: str, headings: Sequence[str]) -> float:
+    """Return a bonus for a sentence of the asked period, a malus for one only of others.
+
+    Half of it where the sentence names none and the nearest heading that names one speaks.
+    """
     if not query.periods:
         return 0.0
-    runs = (Period(str(y), y) for run in years.runs(body) for y in run.years)
-    stated = [*period.find(body), *runs]
+    if stated := _periods(body):
+        return _agreement(query, stated)
+    over = next((p for heading in reversed(headings) if (p := _periods(heading))), None)
+    return _agreement(query, over) / 2 if over else 0.0
+
+
+def _periods(text: str) -> list[Period]:
+    """Return the periods that a text speaks of, without those it only compares with."""
+    runs = [Period(str(y), y) for run in years.runs(text) for y in run.years]
+    found = (p for p in period.places(text) if not timing.is_base(text[: p.start]))
+    return [*(p.period for p in found), *runs]
+
+
+def _agreement(query: Query, stated: Sequence[Period]) -> float:
     if any(period.covers(s, a) for s in stated for a in query.periods):
-        return 0.2
-    if stated and all(period.conflicts(a, s) for s in stated for a in query.periods):
-        return -0.2
+        return _TIMELY
+    if all(period.conflicts(a, s) for s in stated for a in query.periods):
+        return -_TIMELY
     return 0.0
 
 

@@ -239,6 +239,8 @@ class Fit:
         stated, wanted = slot.timing.period, self._query.periods
         if not wanted:
             return True
+        if clash.of_this_year(self._query, slot):
+            return False
         if self._edge and stated and stated.month and stated.month not in (1, _YEAR_END):
             return False
         if "~to" in slot.near and self._came_from(slot, wanted):

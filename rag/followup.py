@@ -24,7 +24,7 @@ _AGAINST = re.compile(
     r"^(?:跟|和|与|同|比|较)(?P<when>上一?个?季度?|上个?月|去年同期|上年同期|上一?年|去年)(?:比|相比)?$"
 )
 _WHICH_WAY = re.compile(
-    r"^(?:那么?|这|它)*(?:是|算)?(?P<turn>同比|环比|按年|按季)?(?:是|还是)?(?:变化|(?:增长|增加|上升|提高|增|升|涨)了?(?:还是|或者?|又?是)"
+    r"^(?:那么?|这|它)*(?:[跟和与同比较](?P<base>去年同期|上年同期|[上前]一?年|去年|[上前]一?个?季度?|上一?个?月)的?相?比?[，, ]*)?(?:是|算)?(?P<turn>同比|环比|按年|按季)?(?:是|还是)?(?:变化|(?:增长|增加|上升|提高|增|升|涨)了?(?:还是|或者?|又?是)"
     r"(?:下降|减少|下跌|降低|减|降|跌))了?[，, ]*(?:幅度|变化)?(?:是|有)?(?:多少|多大|几个?百?分?点?)?$"
 )
 _VERB = re.compile(r"(?:增长|下降|上升|提高|减少|增加|变化|涨|跌)了?$")
@@ -110,7 +110,11 @@ def _joined(question: str, before: str) -> str | None:
 def _chinese(question: str, before: str) -> str | None:
     clause = re.split(r"(?<=[多几]少)[，？,?]|[？?]", before)[0].rstrip("？? ")
     if way := _WHICH_WAY.match(question.rstrip("？?。呢 ")):
-        return _turned(clause, "环比" if way["turn"] in ("环比", "按季") else "同比")
+        return _turned(clause, _turn(way))
+    first, _, second = question.rstrip("？?。 ").partition("？")
+    if way := _WHICH_WAY.match(second.rstrip("呢 ")):  # 那清洗设备呢？跟前一年比是升了还是降了？
+        of_first = _chinese(f"{first}？", before)
+        return f"{of_first.rstrip('？')}，{_turn(way)}变化多少？" if of_first else None
     found = _SHORT.match(question)
     if not found:
         return None
@@ -134,6 +138,11 @@ def _chinese(question: str, before: str) -> str | None:
     # what does not end in 呢 is a question of its own, unless a pronoun leans
     leans = found["end"] in ("呢", "如何", "怎么样") or rest != what.strip("的 ")
     return _replaced(rest, clause) if leans and not _inside(what) else None
+
+
+def _turn(way: re.Match[str]) -> str:
+    quarter = re.search("季|月", way["base"] or "") is not None
+    return "环比" if quarter or way["turn"] in ("环比", "按季") else "同比"
 
 
 def _inside(what: str) -> bool:

@@ -14,6 +14,7 @@ from rag import figures, pairs, prompts, table
 from rag.engine import Engine, Message
 from rag.question import Query
 from rag.schema import Draft, Passage, Turn
+from rag.text import plain
 
 MAX_TOKENS = 160
 _INSTRUCTION = {
@@ -137,7 +138,7 @@ def _heading(passage: Passage) -> str:
 
 def _unfolded(passage: Passage) -> str:
     """Return lists paired by order, spelled out: the model alone takes the neighbour's figure."""
-    found = pairs.find(passage.text)
+    found = pairs.find(plain(passage.text))
     if not found:
         return ""
     said = (f"{p.name}{p.measure}{p.figure.text}{p.unit}" for p in found)

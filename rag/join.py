@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import contrast, measures
+from rag import contrast, measures, sooner
 from rag.question import Query
 from rag.refuse import Refusal
 from rag.schema import Hit, Passage, Trace
@@ -17,7 +17,7 @@ from rag.verify import Checked, CheckedSentence, Evidence
 
 _MORE = r"(?:[更最高低大小快慢猛贵]|多(?!少)|(?<!多)少)"
 _COMPARISON = re.compile(
-    rf"(?:谁|哪一?[个家只支种边块款类端项批组])[^，。？?]{{0,16}}{_MORE}|更[高低多少大小快慢贵]|一致|同向|对比"
+    rf"(?:谁|哪一?[个家只支种边块款类端项批组])[^，。？?]{{0,16}}{_MORE}|更[高低多少大小快慢贵早晚]|一致|同向|对比|^(?:请|帮我)?比较"
     r"|\b(?:higher|lower|more|less|larger|smaller|faster|bigger|greater|fewer|same direction)\b",
     re.IGNORECASE,
 )
@@ -61,7 +61,8 @@ def join(query: Query, parts: Sequence[Part]) -> Joined:
         return Joined((missing or refusals)[0], hits, trace)
     sentences = [s for p in parts for s in _sentences(p)]
     if compared:
-        conclusion = contrast.conclude(query, [(p.query, _checked(p).sentences) for p in sides])
+        compare = sooner.conclude if sooner.asks(query) else contrast.conclude
+        conclusion = compare(query, [(p.query, _checked(p).sentences) for p in sides])
         if conclusion is None and query.wants_difference:
             reason = contrast.not_comparable(query)
             return Joined(Refusal(reason, "the parts do not compare"), hits, trace)
@@ -82,7 +83,7 @@ def _sides(parts: Sequence[Part]) -> Sequence[Part]:
 def _sentences(part: Part) -> tuple[CheckedSentence, ...]:
     """Return the sentences of a part, or one that names it as not stated."""
     if isinstance(part.outcome, Checked):
-        return part.outcome.sentences
+        return tuple(_named(part.query, s) for s in part.outcome.sentences)
     asked = part.query.original.rstrip("？?。. ")
     text = (
         f"报告未说明：{asked}。"
@@ -90,6 +91,20 @@ def _sentences(part: Part) -> tuple[CheckedSentence, ...]:
         else f"The reports do not state: {asked}."
     )
     return (CheckedSentence(text, (), ()),)
+
+
+def _named(query: Query, sentence: CheckedSentence) -> CheckedSentence:
+    """Return a sentence that is nothing but its figure, as the model wrote it, with what it is of before it."""
+    topic = _ASKED.sub("", query.original)
+    if query.language != "zh" or topic == query.original or not _BARE.fullmatch(sentence.text):
+        return sentence
+    return replace(sentence, text=f"{topic}：{sentence.text.rstrip('。')}。")
+
+
+_BARE = re.compile(r"[-+−]?[0-9０-９][^，。；：]{0,14}。?")
+_ASKED = re.compile(
+    r"的?(?:分别)?[是为有]?(?:多少|几|多大|什么时候|何时|哪一?[年天月])[^，]{0,5}[？?]?$"
+)
 
 
 def _checked(part: Part) -> Checked:

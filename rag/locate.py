@@ -138,7 +138,7 @@ def locate(
             place = (by_label[slot.label], slot.sentence, slot.figure.start, slot.setting.name)
             of_member = about and part.of_a_member(about, slot, place[0])
             of_others = of_member or (about and subjects.is_anothers(about, *place))
-            if of_others or part.of_a_firm_for_all(query, slot, place[0]):
+            if of_others or part.of_something_else(query, slot, place[0], body):
                 clash = clash or _OTHERS
             if agreement is Agreement.NONE and saying.turned(claim, slot):
                 shift -= clashes.OTHER_TIME
@@ -337,7 +337,7 @@ def _instead(
     first = ordered[0]
     value = first.slot.readings[0].value
     others = [c for c in ordered if c.slot.readings[0].value != value]
-    if others and others[0].score > first.score - _CLEAR:
+    if saying.vague(first.slot) or (others and others[0].score > first.score - _CLEAR):
         return None
     measured = {w for w in claim.words.keys() | asked if w[0] == "#"}
     if measured and not measured & first.slot.words.keys():

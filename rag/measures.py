@@ -12,7 +12,7 @@ import re
 from rag.text import simplify
 
 _WORDS = {
-    "revenue": r"收入|营收|营业额|销售(?:额|金额|收入)?(?=\s*$)|进账|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|(?<!share )\bsales\b|\bturnover\b",
+    "revenue": r"(?<!租金)收入|营收|营业额|销售(?:额|金额|收入)?(?=\s*$)|进账|收益(?!率)|卖[出了][^，。；]{0,10}[元钱块]|\brevenues?\b|(?<!share )\bsales\b|\bturnover\b",
     "profit": r"净利(?!率)|归母|扣非|溢利|纯利|净盈利|赚(?!钱的)|\bnet (?:income|profits?|earnings)\b|\bprofits?\b|\bearnings\b(?! per)",
     "gross profit": r"毛利(?!率)|\bgross profits?\b",
     "operating profit": r"(?:经营|营业)(?:利润|盈利|溢利)|\boperating (?:profits?|income)\b",
@@ -27,7 +27,7 @@ _WORDS = {
     "buyback": r"回购|購回|\b(?:buybacks?|repurchas\w+)\b",
     "capex": r"资本(?:开支|支出)|\bcapex\b|\bcapital expenditures?\b",
     "research": r"研发|\bR&D\b|\bresearch and development\b",
-    "volume": r"销量|产销|出货|售出|卖[出了](?![^，。；]{0,10}[元钱块])|交付|交了(?=多少|几)|\bshipments?\b|\bdeliver\w*\b|\bsold\b|\bunit sales\b",
+    "volume": r"销量|产销|出货|售出|卖[出了](?![^，。；]{0,10}[元钱块])|交付|交了(?=多少|几)|出了(?=约|大概|[0-9]|\s*$)|\bshipments?\b|\bdeliver\w*\b|\bsold\b|\bunit sales\b",
     "output": r"产量|产出|\bproduction\b|\boutput\b",
     "capacity": r"产能|\bcapacity\b",
     "orders": r"订单|\borders?\b|\bbacklog\b",
@@ -56,6 +56,7 @@ _WORDS = {
     "interest margin": r"净息差|\bnet interest margin\b|\bNIM\b",
     "bad loans": r"不良(?:贷款)?率|\bNPL\b|\bnon-performing\b",
     "wages": r"工资|薪|\bwages?\b|\bpay\b",
+    "rent": r"租金(?!回报|收益率)|\brent(?:als?|s)?\b(?! (?:yield|growth))",
     "staff": r"员工|雇员|\bemployees?\b|\bheadcount\b|\bstaff\b",
     "stores": r"门店|\bstores?\b",
     "exports": r"出口|\bexports?\b",

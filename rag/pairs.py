@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag import figures, years
+from rag import figures, pairs_en, years
 from rag.figures import Figure, Kind
 from rag.text import Span, is_cjk, sentences
 
@@ -26,7 +26,7 @@ _LIGHT = re.compile(r"、|以及|和|与|及(?!其)|, and\b|\band\b")
 _STEP = re.compile(r"、")
 _BY_ORDER = re.compile(r"分别|依次|各[为是占有达]?|respectively")
 _TAIL = re.compile(
-    r"(?:分别|等|为|是|的|在|(?<!平)均|各|依次|合计|全年|本[周月]|上[周半]|当[年月季]|同比|环比|实现|达|录得|营收|收入|市值|股价|净利|归母|增|降|涨|跌|上|下|出|回落|\d).*$"
+    r"(?:分别|等|为|是|的|在|(?<!平)均|各|依次|合计|全年|(?<=.)(?:前[一二两三][个]?季|第?[一二三四]季度?|[上下]半年)|本[周月]|上[周半]|当[年月季]|同比|环比|实现|达|录得|营收|收入|市值|股价|净利|归母|增|降|涨|跌|上|下|出|回落|\d).*$"
     r"|(?:\b(?:was|were|is|are|for|in|at|of|rose|fell|grew)\b).*$",
     re.DOTALL,
 )
@@ -43,6 +43,10 @@ _REFERS = re.compile(
 _IN_BRACKETS = re.compile(
     r"(?P<name>[^，。；：！？（）()、,;\s]*[A-Za-z\u4e00-\u9fff][0-9]{0,4})[（(](?:约|同比)?(?P<figure>[^（）()，；、]{1,16})[）)]"
 )
+_COUNTED = re.compile(
+    r"(?<=\w)[两三四五六七八九十]+[家项类种块者大个款行](?:业务|板块|产品|公司)?$"
+)
+"""How many there are, behind the last of them: 酒店及其他三项."""
 _AND = re.compile(r"^(?:和|与|以及|及(?!其)|and )")
 _BETWEEN_ITEMS = re.compile(r"\s*[、，,]?\s*")
 _MANY = 50
@@ -239,8 +243,8 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
     ordered = (
         _BY_ORDER.search(text, start, end) or text.find("respectively", end, sentence.end) >= 0
     )
-    if english := _english(text, start, run):
-        return english
+    if english := pairs_en.names(text, start, run):
+        return Row(tuple(run), *english)
     cuts = [start, *(m.end() for m in _CLAUSE.finditer(text, start, end)), end]
     for low, high in reversed(list(zip(cuts, cuts[1:], strict=False))):
         amounts = (f.start for f in inside if not _counts_names(text, f))
@@ -261,39 +265,6 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
                 last = text.index(names[-1], max(first, high - len(pieces[-1]) - 2))
                 return Row(tuple(run), names, Span(first, last + len(names[-1])))
     return _by_year(text[:end], start, run)
-
-
-_ITEMS = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
-_VERB = re.compile(
-    r"\s+(?:was|were|is|are|had|have|held|holds?|rose|fell|grew|gained|lost|stood|came|took|made|accounted|contributed"
-    r"|reached|reported|posted|recorded|increased|decreased|declined|dropped|climbed|rising|falling|at|for|with|by|of|in)\b.*$",
-    re.DOTALL,
-)
-_CAPITALS = re.compile(r"(?:[A-Z][\w&.'’-]*(?:\s+|$))+$")
-
-
-def _english(text: str, start: int, run: Sequence[Figure]) -> Row | None:
-    """Return the row of an English list that its figures follow: A, B and C held 9%, 5% and 4% respectively."""
-    first, last = run[0].start, run[-1].end
-    if "respectively" not in text[last : last + _BEHIND] or any(map(is_cjk, text[start:first])):
-        return None
-    pieces = _ITEMS.split(_STOPS.split(text[start:first])[-1])[-len(run) :]
-    if len(pieces) < len(run):
-        return None
-    opening = _CAPITALS.search(pieces[0])
-    names = [opening.group().strip() if opening else pieces[0].strip(), *pieces[1:]]
-    names[-1] = _VERB.sub("", names[-1])
-    names = [name.strip().removeprefix("the ") for name in names]
-    if not all(0 < len(name) <= _LONGEST for name in names) or any(map(str.isdigit, names)):
-        return None
-    low = text.rindex(names[0], start, first)
-    high = text.rindex(names[-1], low, first) + len(names[-1])
-    return Row(tuple(run), tuple(names), Span(low, high))
-
-
-_STOPS = re.compile(r"[;:]\s|\b(?:while|whereas)\s")
-_BEHIND = 40
-"""Characters between a row and the word that says it goes by order: 8% of GMV respectively."""
 
 
 def _by_year(text: str, start: int, run: Sequence[Figure]) -> Row:
@@ -337,7 +308,7 @@ def _names(pieces: Sequence[str]) -> tuple[str, ...] | None:
     """Return the names that the pieces of a list are, or None when they are no list."""
     items = [piece.strip() for piece in pieces]
     last = _TAIL.sub("", items[-1]).strip() or _BARE_TAIL.sub("", items[-1]).strip()
-    names = [_HEAD.sub("", items[0]), *items[1:-1], last]
+    names = [_HEAD.sub("", items[0]), *items[1:-1], _COUNTED.sub("", last)]
     if not all(names) or any(n.isdigit() or len(n) > _LONGEST for n in names):
         return None
     inside = [f for n in names for f in figures.find(n) if f.kind is not Kind.DATE]

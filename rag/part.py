@@ -15,7 +15,7 @@ from rag.naming import HOUSE
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.subject import Subject
-from rag.text import fold, sentences, simplify
+from rag.text import fold, plain, sentences, simplify
 
 _LINE = "(?:业务|板块|分部|事业部|部门)"
 """What follows the name of a line of business in a question, and below in a report."""
@@ -39,7 +39,7 @@ _FLOWS = frozenset(
 )
 """What a company has as a whole and each line of its business too."""
 _WHOLE = re.compile(
-    r"整体|总体|总计|合计|合并|综合|全部|全年|[上下]?半年度?|单?[季月年]度|单[季月]|当[期季年月]|本[期季年月]|首季|期内|报告期内?|前[一二三]季度?|累计|[一二两三四五六七八九十几数各多]+家|集团|公司|企业|上市|控股|股份|有限|责任|主营业务|主营|营业"
+    r"整体|总体|总计|合计|合并|综合|全部|全年|[上下]?半年度?|单?[季月年]度|单[季月]|当[期季年月]|本[期季年月]|首季|期内|报告期内?|前[一二三]季度?|第?[一二三四]季度?|经营|累计|[一二两三四五六七八九十几数各多]+家|集团|公司|企业|上市|控股|股份|有限|责任|主营业务|主营|营业"
     r"|归属于(?:母公司|上市公司|股东)*|归母|股东|应占|经?调整后?|扣非后?|净|总|报表|口径|实际|约|其(?!他)"
     r"|非?(?:美国)?(?:国际|公认)\w*准则|(?:[Nn]on-?)?(?:GAAP|IFRS)"
 )
@@ -77,7 +77,7 @@ def unasked(
     """
     return (
         _in_place_of_whole(query, about, aspects, slot, passage)
-        or of_a_firm_for_all(query, slot, passage)
+        or of_something_else(query, slot, passage)
         or _of_another_line(query, aspects, slot, passage)
         or _summed(query, slot)
         or _of_another_house(query, slot, passage)
@@ -92,7 +92,7 @@ def _in_place_of_whole(
         return False
     if slot.setting.cell:
         return False
-    clause = _clause(passage.text, slot)
+    clause = _clause(plain(passage.text), slot)
     named = bool(about.forms.search(fold(clause)))
     return bool(_qualifier(about, clause)) or (not named and _goes_on(about, slot, passage))
 
@@ -130,6 +130,95 @@ def of_a_firm_for_all(query: Query, slot: Slot, passage: Passage) -> bool:
     return bool(aliases.expand(simplify(over))) and not _ALL.search(own)
 
 
+def of_something_else(query: Query, slot: Slot, passage: Passage, body: str = "") -> bool:
+    """Return whether a figure is said of one company for all, or of a namesake of what is asked for.
+
+    Args:
+        query: What is asked.
+        slot: The figure.
+        passage: Where it stands.
+        body: A drafted sentence: what it speaks of itself is nothing else.
+    """
+    if of_a_firm_for_all(query, slot, passage) or _of_a_namesake(query, slot, passage, body):
+        return True
+    if _of_another_size(query, slot, passage):
+        return True
+    left_out = measures.named(query.text) & {"#neutral"}
+    return elsewhere(left_out, slot, passage) or _before_adjusting(query, slot, passage)
+
+
+def _of_a_namesake(query: Query, slot: Slot, passage: Passage, body: str) -> bool:
+    """Return whether 精选组合 is asked for, and before a figure its sentence speaks of 搭配组合 alone.
+
+    What it compares with the other stands after it.
+    """
+    if slot.setting.cell:
+        return False
+    before = plain(passage.text[slot.sentence.start : slot.figure.start])
+    for asked in _KIND.finditer(query.text):
+        if asked["own"] in _NO_NAME:
+            continue
+        said = [m["own"] for m in _KIND.finditer(before) if m["kind"] == asked["kind"]]
+        allowed = f"{query.text} {body}"
+        named = [own for own in said if own not in _NO_NAME and own not in allowed]
+        if named and asked["own"] not in before:
+            return True
+    return False
+
+
+def _of_another_size(query: Query, slot: Slot, passage: Passage) -> bool:
+    """Return whether a product is asked for by its size, 1.6T, and a figure is of one of another size, or of none."""
+    asked = set(_SIZE.findall(query.text))
+    if not asked or slot.setting.cell:
+        return False
+    before = _SIZE.findall(passage.text[slot.sentence.start : slot.figure.start])
+    earlier = [s for s in sentences(passage.text) if s.end <= slot.sentence.start][-1:]
+    led = (
+        ""
+        if _BESIDES.match(passage.text, slot.sentence.start)
+        else "".join(passage.text[s.start : s.end] for s in earlier)
+    )
+    over = " ".join((*passage.heading_path, passage.head, led))
+    told = before[-1] in asked if before else any(size in over for size in asked)
+    return not told or _SIZE.fullmatch(slot.figure.text) is not None
+
+
+_BESIDES = re.compile(r"另外|此外|除此之外|还有|Besides|In addition")
+_SIZE = re.compile(r"(?<![0-9A-Za-z.])[0-9]+(?:\.[0-9]+)?[GTB](?![A-Za-z0-9])")
+
+
+def _before_adjusting(query: Query, slot: Slot, passage: Passage) -> bool:
+    """Return whether 扣非净利润 is asked for, and nothing at a figure says that it is adjusted."""
+    asked = _ADJUSTMENT.search(query.text)
+    if asked is None:
+        return False
+    own = slot.setting
+    text = plain(passage.text[slot.sentence.start : slot.sentence.end])
+    said = " ".join(
+        (
+            *passage.heading_path,
+            passage.head,
+            text,
+            own.near,
+            own.name,
+            (own.cell and own.clause) or "",
+        )
+    )
+    return _ADJUSTMENT.search(said) is None
+
+
+_ADJUSTMENT = re.compile(
+    r"扣非|扣除非经常|经调整|调整后|[Nn]on-?GAAP|\b[Aa]djusted|正常化|[Nn]ormali[sz]ed|[Uu]nderlying|[Cc]ore (?:net )?(?:profit|earnings)|基本溢利|核心(?:净?利润|溢利)|基础溢利"
+)
+_KIND = re.compile(
+    r"(?P<own>[\u4e00-\u9fff]{2}|[A-Za-z0-9]{2,})(?P<kind>组合|指数|基金|策略|因子)(?![收效])"
+)
+_NO_NAME = frozenset(
+    "以来 我们 上述 投资 策略 两个 三个 各个 所有 全部 这个 那个 每个 多个 单个 年来 多头 空头 因子 其他 其余 模拟 构建 持有 相对 大类 多因".split()
+)
+"""What stands before such a word and names none."""
+
+
 def _summed(query: Query, slot: Slot) -> bool:
     """Return whether one quarter or month alone is asked for, and a figure is a sum up to a time."""
     own = f"{slot.setting.clause} {slot.setting.near}"
@@ -148,7 +237,7 @@ def _of_another_house(query: Query, slot: Slot, passage: Passage) -> bool:
 
 def of_a_member(about: Subject, slot: Slot, passage: Passage) -> bool:
     """Return whether a figure is told of a member of a group, whose name the group's may begin."""
-    clause = _clause(passage.text, slot)
+    clause = _clause(plain(passage.text), slot)
     found = None if slot.setting.cell else _FLOW_WORD.search(clause)
     before = clause[: found.start()] if found else ""
     return bool(_GROUP.search(before) and _of_member(about, before))

@@ -14,6 +14,7 @@ from rag import (
     aboutness,
     byline,
     compose,
+    contrary,
     dated,
     derive,
     evidence,
@@ -268,6 +269,7 @@ class Reader:
         on_event("verify", draft.text)
         checked = dated.answered(query, passages, _checked(query, draft))
         checked = superlative.answered(query, passages, checked)
+        checked = contrary.answered(query, passages, checked)
         if not checked.sentences and extracted:
             checked = replace(extracted.checked, dropped=checked.dropped)
         checked = verify.exactly(checked) if strict else checked

@@ -31,6 +31,11 @@ _SCALED = re.compile(r"(?:trillion|billion|million|thousand|[bmk]n?|tn)\b", re.I
 _RANKED = re.compile(r"\b[Tt](?:op|OP) [0-9]+$")
 """How long a list is that the question names: top 100."""
 _CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
+_EARLIER = re.compile(r"[，；](?:而|较)?(?:[去上]年同期|上一年|上年|去年|前值)[^，。；]*。?$")
+_GOES_BACK = re.compile(
+    r"去年|上一?年|前一?年|同比|环比|变|增|升|降|涨|跌|减|较|比(?![例重])|前值|20[0-9]{2}年?[和与及、~-]"
+)
+"""Words of a question that is after more than one time, or after a change."""
 
 
 def swapped(
@@ -129,9 +134,21 @@ def without_echoes(query: Query, body: str, dates: Sequence[Figure]) -> str:
     return text
 
 
+def without_aside(query: Query, body: str) -> str:
+    """Return `body` without a last clause on the time before, where the question does not go back to it."""
+    aside = _EARLIER.search(body)
+    if aside is None or _GOES_BACK.search(query.text) or query.wants_difference:
+        return body
+    head = body[: aside.start()]
+    told = [f for f in figures.find(head) if f.kind is not Kind.DATE]
+    return f"{head}。" if told else body
+
+
 def _cut(text: str, piece: Figure) -> str:
     """Return `text` without `piece`, its preposition and the marks that joined it."""
     head = _PREPOSITION.sub("", text[: piece.start])
+    if text[piece.end : piece.end + 1] not in ("的", "时", "间"):
+        head = re.sub("[在于]$", "", head)
     tail = re.sub(r"^[，,、的]+", "", text[piece.end :])
     return head + (tail if head.isascii() and head else tail.lstrip())
 

@@ -52,6 +52,16 @@ def says(claim: Slot, slot: Slot, around: str) -> Agreement:
     return found if _unit_stands(figure, slot, around) else Agreement.NONE
 
 
+def vague(slot: Slot) -> bool:
+    """Return whether a figure only bounds what it tells: 不到1万只."""
+    return _BOUND.search(slot.setting.near) is not None
+
+
+_BOUND = re.compile(
+    r"(?:不到|不足|不超过?|至多|最多|超过?|逾|至少|近|\b(?:over|under|below|above|at (?:least|most)|nearly))[\s约]*$"
+)
+
+
 def _unit_stands(figure: Figure, slot: Slot, around: str) -> bool:
     """Return whether a unit that the cell does not print is that of its row or column."""
     heads = f"{slot.setting.near} {slot.setting.name}"

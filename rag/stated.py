@@ -39,6 +39,17 @@ def with_question(date: Figure, asked: Sequence[Figure], passage: Passage) -> bo
     return len(_date_parts(date)) > 1 and _in_parts(date, held)
 
 
+def only_asked(date: Figure, asked: Sequence[Figure], passage: Passage) -> bool:
+    """Return whether the question states a date, with its year and month, and the passage not even the month."""
+    year, rest = divmod(int(date.value), 10000)
+    if not year or not rest or not any(agree(date, a) is Agreement.EXACT for a in asked):
+        return False
+    published = passage.document.published or ""
+    held = figures.find(f"{context(passage)} {passage.text} {published}")
+    told = (divmod(int(f.value), 10000) for f in held if f.kind is Kind.DATE)
+    return not any(y in (0, year) and r // 100 == rest // 100 for y, r in told)
+
+
 def _in_parts(date: Figure, held: Sequence[Figure]) -> bool:
     """Return whether the year of `date` and its day are stated, the day not as one of another year."""
     year = int(date.value) // 10000

@@ -29,7 +29,7 @@ _POSTED = re.compile(
 _PAST = {"grow": "grew", "rise": "rose", "fall": "fell", "drop": "dropped", "shrink": "shrank"}
 _TURNS = {"变化": {1: "增长", -1: "下降"}, "changed": {1: "rose", -1: "fell"}}
 _CHANGED = re.compile(
-    r"(?:同比|环比|比(?:上年|去年|年初|上季|上月|前一?年)|较(?:上年|去年|年初|上季|上月|期初)|year[- ]on[- ]year)",
+    r"(?:同比|环比|按[年季月]|比(?:上年|去年|年初|上季|上月|前一?年)|较(?:上年|去年|年初|上季|上月|期初)|year[- ]on[- ]year)",
     re.IGNORECASE,
 )
 """How much one thing changed, not how far two are apart."""
@@ -102,7 +102,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|分位|百分之|%|几成|增[速幅]|[涨跌降升]幅|(?:同比|环比).{0,2}(?:变[动化])?(?:幅度)?$"
-            r"|(?:同比|环比|按年)[增减涨跌升降]了?(?:多少|几)(?![亿万元家台个])|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
+            r"|(?:同比|环比|按年)[增减涨跌升降][加少]?了?(?:多少|几)(?![亿万元家台个])|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
             r"|(?<![A-Za-z])RO(?:E|A|IC)(?![A-Za-z])|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|(?<!per )\bshare\b(?! (?:price|sale|buyback|count|repurchase))|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
@@ -112,7 +112,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"订单(?!.{0,6}[额元])", {_MONEY, _COUNT, _LEVEL}),
         (rf"销量|出货|用户|[日月]活|(?<![A-Za-z])[DM]AU|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
-            r"收入|营收|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同"
+            r"收入|营收|租金|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同"
             r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",
             {_MONEY, _LEVEL},
         ),

@@ -20,7 +20,7 @@ from rag.text import Span, fold, is_cjk, known_words
 
 _FUNCTION = re.compile(
     r"各[种类项]|之[前后间中内]|哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中|[一总]共"
-    r"|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|(?<=[\u4e00-\u9fff])(?<![和与跟及])中|\W|\d+(?:[家只款个位名支](?![\u4e00-\u9fff]?\d))?"
+    r"|[日号][至到]\d*[日号]?|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|(?<=[\u4e00-\u9fff])(?<![和与跟及])中|\W|\d+(?:[家只款个位名支](?![\u4e00-\u9fff]?\d))?"
 )
 _BACKGROUND = re.compile(r"^(?P<told>[^，,]{2,24}(?:之后|以后|之前|以前))[，,](?P<rest>.{4,})$")
 """A clause of time that a question opens with: whom the question is about stands behind it."""

@@ -35,6 +35,10 @@ _RATIO = re.compile(
     r"BPS|DPS|YoY|QoQ|CAGR|EV/EBITDA|PEG|margin|growth|ratio|yield)\b|(?:EPS|PE|PB|ROE|ROA)(?![a-z])",
     re.IGNORECASE,
 )
+_PERCENT = re.compile(
+    r"(?<!市盈)(?<!市净)(?<!市销)(?<!比)(?<!周转)率(?!先)|占比|份额|增速|增幅|增长|涨跌幅|息差|(?:^|[ |])(?:同比|环比)$|\b(?:ROE|ROA|ROIC|margin|growth)\b",
+    re.IGNORECASE,
+)
 _SHARE = ("%", "％", "‰", "倍", "x", "X", "pct", "bp")
 
 
@@ -86,9 +90,25 @@ def of_figure(header: str, label: str, whole: str) -> str:
     shares = [unit for unit in own if unit in _SHARE]
     if own:
         return (shares or own)[0]
-    if _SEVERAL.search(whole) or _RATIO.search(header) or _RATIO.search(label):
+    if several := _SEVERAL.split(whole)[1:]:
+        return _one_of((_SEVERAL.split(whole)[0].strip(), *map(str.strip, several)), header, label)
+    if _RATIO.search(header) or _RATIO.search(label):
         return ""
     return whole
+
+
+def _one_of(stated: tuple[str, ...], header: str, label: str) -> str:
+    """Return which of 亿元 and % a table is in for a figure; "" where its words do not tell."""
+    shares = [unit for unit in stated if unit in ("%", "％")]
+    if len(stated) != 2 or len(shares) != 1:
+        return ""
+    if any(map(_PERCENT.search, (header, label))):
+        return shares[0]
+    return (
+        ""
+        if any(map(_RATIO.search, (header, label)))
+        else next(u for u in stated if u not in shares)
+    )
 
 
 def _is_choice(unit: str) -> bool:

@@ -71,6 +71,14 @@ def simplify(text: str) -> str:
     return _opencc().convert(text) if text else text
 
 
+def plain(text: str) -> str:
+    """Return `text` in simplified script, every character at its place; unchanged where that fails."""
+    if text.isascii():
+        return text
+    simplified = simplify(text)
+    return simplified if len(simplified) == len(text) else text
+
+
 def display_width(text: str) -> int:
     """Return the width in half-width columns (Unicode UAX #11: W, F and A count two)."""
     if text.isascii():

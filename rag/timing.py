@@ -108,6 +108,11 @@ def of(
     return _dated(found, source, before[::-1], around)
 
 
+def is_base(before: str) -> bool:
+    """Return whether a period behind `before` only says what is compared with: 由2023年的43.2%提高到44.4%."""
+    return _COMPARED.search(before) is not None
+
+
 def _since(text: str, start: int) -> bool:
     """Return whether a period only says since when: 2,450 more since January."""
     return "since " in text[max(0, start - 6) : start + 6].lower()

@@ -67,7 +67,8 @@ def check(query: Query, draft: Draft) -> Checked:
     dropped: list[str] = []
     english = query.language == "en"
     for drafted, label in _labelled_sentences(draft.text):
-        body = romanized.restored(drafted, (p.text for p in draft.passages)) if english else drafted
+        body = repair.without_aside(query, drafted)
+        body = romanized.restored(body, (p.text for p in draft.passages)) if english else body
         if any(fold(body) == fold(other.text) for other in kept):
             continue
         result = _check_sentence(query, draft.passages, body, label)
@@ -318,7 +319,10 @@ def _check_words(
     places = [f for c in dates if (f := _date_in(c, best)) is not None]
     missing = [c for c in dates if c not in {f.figure for f in places}]
     asked = figures.find(query.text)
-    if any(not stated.with_question(c, asked, best) for c in missing):
+    if any(
+        stated.only_asked(c, asked, best) or not stated.with_question(c, asked, best)
+        for c in missing
+    ):
         return "dates not in the passages: " + ", ".join(c.text for c in missing)
     context_only = [f.figure for f in places if f.at is None]
     text = repair.without_echoes(query, body, [*missing, *context_only])

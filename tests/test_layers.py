@@ -11,13 +11,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1] / "rag"
 LEVELS = (
     "schema errors language",
-    "text numerals units amounts dates trend figures years pairs period cells clauses timing measures "
+    "text numerals units amounts dates trend figures years pairs_en pairs period cells clauses timing measures "
     "prompts models "
     "table tablegrid tableunits tablepanels tabletitle flattened "
     "lexicon aliases glossary colloquial naming",
     "load sections chunk embed store vectors engine",
     "index",
-    "question excerpt byline romanized resolve retrieve evidence asking conjuncts inrow coordinate coordinate_en followup decompose generate ellipsis marks binding saying clash locate repair stated numbered verify statement subject lost askedunit part fit extract moved premise dated predicate aboutness column derive contrast extreme superlative listing refuse join",
+    "question enumeration excerpt byline romanized resolve retrieve evidence asking conjuncts inrow coordinate coordinate_en followup decompose generate ellipsis marks binding saying clash locate repair stated numbered verify statement subject lost askedunit part fit extract moved premise dated predicate aboutness column derive contrast sooner extreme superlative contrary listing refuse join",
     "compose explain reader assistant present bench",
     "page cli serve",
 )

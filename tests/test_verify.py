@@ -112,8 +112,8 @@ def test_counts_and_short_years_of_the_question_are_no_claims() -> None:
 
 def test_an_english_date_goes_with_its_preposition() -> None:
     text = "公司维持蓝鲸140港元的目标价。"
-    draft = "The target price was kept in January 2022."
-    (sentence,) = run("Which price was kept in January 2022?", draft, text).sentences
+    draft = "The target price was kept in 2022."
+    (sentence,) = run("Which price was kept in 2022?", draft, text).sentences
     assert sentence.text == "The target price was kept."
 
 

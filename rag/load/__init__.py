@@ -28,7 +28,7 @@ from rag.schema import Document, FactName
 
 __all__ = ["VERSION", "Found", "discover", "doc_id_of", "exists", "load", "stamp", "supported"]
 
-VERSION = 1
+VERSION = 2
 """Raised when loaders read a file differently, so that what older ones read is read again."""
 
 _UNKNOWN = Kind("a damaged or unknown file", "已损坏或未知的文件")

@@ -205,11 +205,19 @@ def _look_span(reading: Reading, index: int, above: int = 0) -> int:
     return 1 if _look_span(reading, index + 1, above + 1) else 0
 
 
+_DATUM = re.compile(
+    r"(?:[）)]\s+[-+−]?\d[\d.,]*(?:\s*[-–—~]\s*\d[\d.,]*)?|^[^\s：:，]{2,14}\s+[-+−]?\d+\.\d+)[%％]?$"
+)
+"""A row of the panel beside a report: 每股净资产（元） 9.14."""
+
+
 def _looks_like_title(line: Line, shape: Shape) -> bool:
     text = line.text
     if marks.opening(text) or marks.is_row(text) or marks.ends_sentence(text):
         return False
     if re.match(r"[\d《（(“\"'~@#]", text) or re.search(r"[，、：:；;,》]$|[。；@]|\s—", text):
+        return False
+    if _DATUM.search(text):
         return False
     return len(text) >= 2 and (not shape.wrapped or line.width <= MAX_WIDTH * shape.full[line.page])
 

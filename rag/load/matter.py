@@ -33,6 +33,8 @@ _RATING = re.compile(
     r"(?:投资)?评级\s*[：:]?.{0,20}|目标价.{0,20}|(?:当前|最新)?(?:股价|收盘价).{0,20}|"
     r"(?:强烈)?(?:买入|增持|推荐|优于大市|中性|减持|卖出|看好)\s*(?:[（(].{1,8}[）)])?"
 )
+_TRADE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:\s*[|｜/·]\s*[\u4e00-\u9fff]{2,8})+")
+"""A trade and its branch: 机械设备 | 通用设备."""
 _NO_TITLE = re.compile(r"[：:，；]$|^——|@")
 _LEGAL = re.compile(
     r"本报告(?:的?版权|由|仅供|所载|中的信息|的信息|所采用)|不构成\S{0,12}投资建议|力求\S{0,4}(?:独立|客观|准确|公正)|"
@@ -96,7 +98,11 @@ def _on_cover(draft: Draft) -> bool:
 
 
 def _may_be_title(text: str) -> bool:
-    if imprint.is_dated(text) or any(_is_generic(part) for part in imprint.parts(text)):
+    if (
+        _TRADE.fullmatch(text)
+        or imprint.is_dated(text)
+        or any(_is_generic(part) for part in imprint.parts(text))
+    ):
         return False
     return len(text) >= 4 and not marks.ends_sentence(text) and not _NO_TITLE.search(text)
 
