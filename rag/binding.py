@@ -100,7 +100,7 @@ def _of_passage(
     inner = [words for words in headings[::-1] if words != title]
     around = [
         *timing.captioned(cells.title(text, head)),
-        *(_undated(p) for words in inner for p in period.find(words)),
+        *(_undated(p) for words in inner for p in period.find(_COMMA.split(words)[0])),
     ]
     # the month of a title is often that of publication
     around += [Period(p.text, p.year) for p in period.find(title) if p.year]
@@ -131,6 +131,10 @@ def _of_passage(
         )
     moving = {s.sentence for s in found if "~from" in s.near}
     return tuple(replace(s, moves=True) if s.sentence in moving else s for s in found)
+
+
+_COMMA = re.compile("[，,]")
+"""分红率提升，2025年目标务实: the time of a later half of a heading is not that of its section."""
 
 
 def _undated(stated: Period) -> Period:

@@ -18,7 +18,7 @@ _ENGLISH = re.compile(
 _THINGS = r"[家个项类种款只支座条位名大点块步国]|方面|因素|原因|公司|品牌|行业|市场"
 _HOW_MANY = re.compile(
     rf"哪(?P<zh>[两三四五六七八九十])(?:{_THINGS})"
-    rf"|(?P<these>[两三四五六七八九十])(?:{_THINGS})[^，。？]{{0,10}}?(?:是什么|是哪|有哪|包括|分别是|都有)"
+    rf"|(?P<these>[两三四五六七八九十])(?:{_THINGS})[^，。？]{{0,10}}?(?:(?:分别)?是(?:什么|哪)|有哪|包括(?:什么|哪))"
     r"|\b(?:which|what (?:are|were) the|name the|list the) (?P<en>two|three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,
 )

@@ -41,10 +41,9 @@ _OPENERS = re.compile(r"^(?:其中|此外|另外|同时|而|但|至于)?[，,\s]
 _HOUSES = re.compile(r"证券|研究|资本|国际|银行|指出|认为|预计|表示|称")
 """What follows the name of whoever tells a figure: 国信证券预计."""
 _STEP = 12  # characters between the level that a figure came from and the one it went to
-_EDGE = re.compile(
-    r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.IGNORECASE
-)
+_EDGE = re.compile(r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.I)
 """The turn of a year, which no other month is."""
+_AT_END = re.compile(r"(?:季度?|Q[1-4]|半年|[年月])[末底]", re.I)
 _LEADING = 0.6
 """Closeness of a word in the clause that leads up to a figure: 市值增幅最大，达到121%."""
 _PART_OF = 0.3
@@ -253,6 +252,8 @@ class Fit:
             return True
         if not stated.year and any(w.year and self._of_other_years(w, slot.label) for w in wanted):
             return False
+        if _AT_END.search(self._query.text) and all(period.end_alike(w, stated) for w in wanted):
+            return True
         weekly = bool(_WEEK.search(self._query.text))
         return not all(clash.another_time(w, stated, weekly=weekly) for w in wanted)
 

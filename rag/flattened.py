@@ -19,6 +19,8 @@ MIN_ROWS = 2
 MAX_CELL = 30
 """Characters; longer pieces are words of a text in which spaces stand."""
 _PROSE = re.compile(r"[，。；！？]|[a-z]{2,}[,;] ")
+_ASIDE = re.compile(r"(?<=\S)[（(][^（）()]*[)）](?=\s|$)")
+"""Brackets that a label ends with: EPS（元/股，摊薄）."""
 _UNIT = re.compile(r"[（(][^（()）]{1,8}[)）]")
 _OPEN, _CLOSE = re.compile(r"[（(]"), re.compile(r"[）)]")
 
@@ -132,7 +134,7 @@ def _balanced(pieces: Sequence[str]) -> list[str]:
 def _is_row(text: str) -> bool:
     """Return whether `text` is a row: short pieces, half of them figures, the last one too."""
     pieces = text.split()
-    if len(pieces) < 3 or _PROSE.search(text) or max(map(len, pieces)) > MAX_CELL:
+    if len(pieces) < 3 or _PROSE.search(_ASIDE.sub("", text)) or max(map(len, pieces)) > MAX_CELL:
         return False
     figures = sum(is_value(piece) or is_dash(piece) or is_code(piece) for piece in pieces)
     return 2 * figures >= len(pieces) and (is_value(pieces[-1]) or is_dash(pieces[-1]))

@@ -159,6 +159,21 @@ def places(text: str, base: Period | None = None) -> tuple[Place, ...]:
     return tuple(found[start] for start in sorted(found))
 
 
+_ENDS = (
+    {Part.Q1},
+    {Part.Q2, Part.H1},
+    {Part.Q3, Part.M9},
+    {Part.Q4, Part.H2, Part.YEAR, Part.FULL},
+)
+
+
+def end_alike(one: Period, other: Period) -> bool:
+    """Return whether two periods end on one day: the end of 三季度 is that of 前三季度."""
+    apart = one.year and other.year and one.year != other.year
+    alike = any({one.part, other.part} <= ends for ends in _ENDS)
+    return not apart and alike and one.month == other.month is None
+
+
 def conflicts(asked: Period, stated: Period) -> bool:
     """Return whether `stated` names another time than `asked`; openness is no conflict.
 

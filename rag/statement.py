@@ -112,7 +112,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"订单(?!.{0,6}[额元])", {_MONEY, _COUNT, _LEVEL}),
         (rf"销量|出货|用户|[日月]活|(?<![A-Za-z])[DM]AU|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
-            r"收入|营收|租金|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同"
+            r"收入|营收|租金|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同|order intake|\borders?\b|backlog"
             r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",
             {_MONEY, _LEVEL},
         ),

@@ -144,10 +144,14 @@ def ends_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text))
 
 
+_ASIDE = re.compile(r"(?<=\S)[（(][^（）()]*[)）](?=\s|$)")
+"""Brackets that a label ends with: EPS（元/股，摊薄）."""
+
+
 def is_row(text: str) -> bool:
     """Return whether `text` looks like a row of a flattened table: short cells, half of them figures."""
     cells = text.split()
-    if not cells or _PROSE.search(text) or max(map(len, cells)) > 30:
+    if not cells or _PROSE.search(_ASIDE.sub("", text)) or max(map(len, cells)) > 30:
         return False
     if _CODE.fullmatch(cells[0]) and len(cells) >= 3:
         return True
