@@ -43,6 +43,10 @@ SOONER = re.compile(
     r"的?(?:发生|进行|实施)?的?(?:时间|日期|时点)[，,](?:哪[家个一项]?|谁)[^，？?]{0,16}?更?(?P<which>早|晚|先|后)[^，？?]{0,4}[？?。]?$"
 )
 """The end of a question which of two things came first: …的时间，哪家更早."""
+AT_END = re.compile(r"(?:季度?|Q[1-4]|半年|[年月])[末底]", re.I)
+"""The last day of a quarter, a half, a month or a year."""
+REACHED = re.compile(r"(?:[降升增减跌涨扩缩]|提高|下调|上调)(?:低|长|升)?[至到]")
+"""A question after the level that something went to, not where it came from: 降至多少."""
 REST = re.compile(
     r"^(?:大约|大概|约|每[^，多高低]{1,2}|这?[两二三][个者家边][^，差多]{0,4}|之间|分别|具体|各自?|又)*"
     r"(?:(?:相?差距?|幅度)(?:分别|各)?(?:有|是|为|了|到|达)?(?:多少|几|多大|多高)|(?:[高低多少大小快慢贵]|领先|落后)(?:出|赚|卖)?了?(?:多少|几))[^，]{0,6}$"

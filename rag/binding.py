@@ -77,6 +77,7 @@ _WEIGHTS = {
     "aside": 0.3,
     "rest": 0.1,
 }
+_NEVER = 9999
 _RESULTS_BY = 4
 """A report of a later month speaks of its own year where it names none."""
 _BEFORE, _HEADINGS, _TITLE = 0.3, 0.3, 0.2
@@ -102,8 +103,9 @@ def _of_passage(
         *timing.captioned(cells.title(text, head)),
         *(_undated(p) for words in inner for p in period.find(_COMMA.split(words)[0])),
     ]
-    # the month of a title is often that of publication
-    around += [Period(p.text, p.year) for p in period.find(title) if p.year]
+    # the month of a title is often that of publication; a year to come is what it looks ahead to
+    latest = int(published[:4]) if published else _NEVER
+    around += [Period(p.text, p.year) for p in period.find(title) if p.year and p.year <= latest]
     late = published and int(published[5:7]) > _RESULTS_BY
     date = Period(published, int(published[:4])) if late else None
     written = tuple(Period(published, int(published[:4]) - n) for n in (0, 1)) if published else ()

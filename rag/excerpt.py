@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.schema import Hit, Passage
 from rag.text import Span
+
+_RUN_IN = re.compile(r"[ \t\u3000◆●■▶·•*-]*【(?P<name>[^】\n]{2,24})】")
 
 
 def of(hit: Hit, span: Span | None = None, *, label: int = 1, score: float | None = None, head: str = "") -> Passage:  # fmt: skip
@@ -24,9 +28,16 @@ def of(hit: Hit, span: Span | None = None, *, label: int = 1, score: float | Non
         start=chunk.start + start,
         end=chunk.start + end,
         text=chunk.text[start:end],
-        heading_path=chunk.heading_path,
+        heading_path=(*chunk.heading_path, *_run_in(chunk.text, start)),
         page=chunk.page,
         document=hit.document,
         score=hit.score if score is None else score,
         head=head if span else chunk.head,
     )
+
+
+def _run_in(text: str, at: int) -> tuple[str, ...]:
+    """Return the name in 【】 that the paragraph of offset `at` opens with, where `at` stands behind it."""
+    line = text.rfind("\n", 0, at) + 1
+    found = _RUN_IN.match(text, line)
+    return (found["name"],) if found and at >= found.end() else ()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import binding, clash, figures, lost, measures, part, period, subject
+from rag import asking, binding, clash, figures, lost, measures, part, period, subject
 from rag.askedunit import AskedUnit
 from rag.binding import Scale, Slot
 from rag.figures import Agreement, Kind, agree
@@ -43,7 +43,6 @@ _HOUSES = re.compile(r"证券|研究|资本|国际|银行|指出|认为|预计|�
 _STEP = 12  # characters between the level that a figure came from and the one it went to
 _EDGE = re.compile(r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.I)
 """The turn of a year, which no other month is."""
-_AT_END = re.compile(r"(?:季度?|Q[1-4]|半年|[年月])[末底]", re.I)
 _LEADING = 0.6
 """Closeness of a word in the clause that leads up to a figure: 市值增幅最大，达到121%."""
 _PART_OF = 0.3
@@ -242,7 +241,8 @@ class Fit:
             return False
         if self._edge and stated and stated.month and stated.month not in (1, _YEAR_END):
             return False
-        if "~to" in slot.near and self._came_from(slot, wanted):
+        came = "~to" in slot.near and self._came_from(slot, wanted)
+        if "~from" in slot.near if asking.REACHED.search(self._query.text) else came:
             return False
         if slot.timing.source in (Source.NONE, Source.NEAR_DATE) and any(w.month for w in wanted):
             return all(self._reported(w, slot.label) for w in wanted)
@@ -252,7 +252,8 @@ class Fit:
             return True
         if not stated.year and any(w.year and self._of_other_years(w, slot.label) for w in wanted):
             return False
-        if _AT_END.search(self._query.text) and all(period.end_alike(w, stated) for w in wanted):
+        ends = [period.end_alike(w, stated) for w in wanted]
+        if asking.AT_END.search(self._query.text) and all(ends):
             return True
         weekly = bool(_WEEK.search(self._query.text))
         return not all(clash.another_time(w, stated, weekly=weekly) for w in wanted)

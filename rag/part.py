@@ -155,13 +155,12 @@ def _of_a_namesake(query: Query, slot: Slot, passage: Passage, body: str) -> boo
     if slot.setting.cell:
         return False
     before = plain(passage.text[slot.sentence.start : slot.figure.start])
-    for asked in _KIND.finditer(query.text):
-        if asked["own"] in _NO_NAME:
-            continue
-        said = [m["own"] for m in _KIND.finditer(before) if m["kind"] == asked["kind"]]
-        allowed = f"{query.text} {body}"
-        named = [own for own in said if own not in _NO_NAME and own not in allowed]
-        if named and asked["own"] not in before:
+    allowed = f"{query.text} {body}"
+    asked = [m for m in _KIND.finditer(query.text) if not _NO_NAME.fullmatch(m["own"])]
+    for kind in {m["kind"] for m in asked}:
+        said = (m["own"] for m in _KIND.finditer(before) if m["kind"] == kind)
+        named = [own for own in said if not _NO_NAME.fullmatch(own) and own not in allowed]
+        if named and not any(m["own"] in before for m in asked if m["kind"] == kind):
             return True
     return False
 
@@ -213,8 +212,9 @@ _ADJUSTMENT = re.compile(
 _KIND = re.compile(
     r"(?P<own>[\u4e00-\u9fff]{2}|[A-Za-z0-9]{2,})(?P<kind>组合|指数|基金|策略|因子)(?![收效])"
 )
-_NO_NAME = frozenset(
-    "以来 我们 上述 投资 策略 两个 三个 各个 所有 全部 这个 那个 每个 多个 单个 年来 多头 空头 因子 其他 其余 模拟 构建 持有 相对 大类 多因".split()
+_NO_NAME = re.compile(
+    r"[一两二三四五六七八九十几多各单每这那][个类种大只]|以来|我们|上述|投资|策略|所有|全部|年来|多头|空头|因子|其他|其余"
+    r"|模拟|构建|持有|相对|大类|.多|月度"
 )
 """What stands before such a word and names none."""
 

@@ -1,11 +1,13 @@
 """Broker notes as they come out of a PDF: trade lines, data panels, labels in brackets; times at an end."""
 
-from rag import period, stated
+from rag import excerpt, period, stated
 from rag.coordinate import split
 from rag.figures import find
 from rag.load import marks, text
 from rag.period import Part, Period
-from rag.schema import BlockKind
+from rag.schema import BlockKind, Chunk, DocumentFacts, Hit
+from rag.text import Span
+from tests import reading
 from tests.reading import kept, passage
 
 NOTE = """证券研究报告 | 公司点评
@@ -69,3 +71,26 @@ def test_a_deed_for_a_month_that_no_source_tells_is_withheld():
 def test_firms_named_in_full_are_taken_apart_whole():
     parts = split("云海能源有限公司和白鹭数据公司2024年的收入分别是多少？")
     assert parts == ("2024年云海能源有限公司的收入是多少？", "2024年白鹭数据公司的收入是多少？")
+
+
+def test_a_paragraph_that_opens_with_a_name_in_brackets_is_under_it():
+    chunk_text = "【云海】第三季收入10億元。毛利率25.5%。\n【白鷺】第三季毛利率14.0%。"
+    facts = DocumentFacts("d1", "r.txt", "速递", None, "2025-11-21", "text", 0, 1)
+    chunk = Chunk("d1", 0, len(chunk_text), chunk_text, ("速递",))
+    hit = Hit(1, 1.0, chunk, facts)
+    second = chunk_text.index("毛利率25.5%")
+    assert excerpt.of(hit, Span(second, second + 9)).heading_path == ("速递", "云海")
+    other = chunk_text.index("第三季毛利率14.0%")
+    assert excerpt.of(hit, Span(other, other + 9)).heading_path[-1] == "白鷺"
+    assert excerpt.of(hit, Span(0, 10)).heading_path == ("速递",)
+
+
+def test_the_level_that_something_went_to_is_not_where_it_came_from():
+    text_ = "2024年平均融资成本由3.49%下降至3.21%。"
+    assert "3.21%" in reading.found("云海股份2024年平均融资成本降至多少？", text_)
+
+
+def test_a_year_to_come_in_a_title_dates_no_figure():
+    title = "云海航运：三季报量升，2026年运价重置才开始"
+    text_ = "第三季度收入142亿元。"
+    assert "142亿元" in reading.found("云海航运2025年第三季度收入是多少？", text_, title)
