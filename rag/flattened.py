@@ -80,6 +80,8 @@ def columns_of(header: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
     ):
         return ()
     top, rest = pieces[0], pieces[1:]
+    if len(pieces) == 1 and len(top) > width and len(dated := _dated(top)) in (width - 1, width):
+        top = dated
     if len(pieces) == 1 and len(top) == width - 1:
         return ("", *top)
     units, periods = _units_and_periods(rest[-1]) if rest else ([], [])
@@ -95,6 +97,25 @@ def columns_of(header: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
         return ()
     names = [a + b for a, b in zip(top, below or [""] * singles, strict=False)]
     return (*names, *_grouped(groups, periods)) if _even(groups, periods) else ()
+
+
+_BARE = re.compile(r"(?:20)?[0-9]{2}年?(?:Q[1-4]|H[12])?|[1-4]Q[0-9]{2}|[Qq][1-4]")
+
+
+def _dated(line: Sequence[str]) -> list[str]:
+    """Return the names of a line with the year or quarter before each, where the name is no period itself: 25Q1 发电量."""
+    found: list[str] = []
+    for piece in line:
+        if (
+            found
+            and _BARE.fullmatch(found[-1])
+            and not is_period(piece)
+            and not _UNIT.fullmatch(piece)
+        ):
+            found[-1] = f"{found[-1]}{piece}"
+        else:
+            found.append(piece)
+    return found
 
 
 def _units_and_periods(line: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -161,7 +161,8 @@ def _joined(text: str, at: int) -> bool:
 def pattern(forms: Iterable[str], but: Iterable[str] = ()) -> re.Pattern[str]:
     """Return the pattern that finds any of `forms` in a text folded by `rag.text.fold`.
 
-    Words of a form may be written together, as reports do: BrawlStars for Brawl Stars.
+    Words of a form may be written together, as reports do: BrawlStars for Brawl Stars, and a hyphen
+    as a dash: Moller – Maersk.
 
     Args:
         forms: Of one thing.
@@ -171,7 +172,8 @@ def pattern(forms: Iterable[str], but: Iterable[str] = ()) -> re.Pattern[str]:
     for form in sorted({fold(form) for form in forms}, key=lambda f: (-len(f), f)):
         before = r"(?<![a-z0-9])" if form[0].isascii() else ""
         after = r"(?![a-z0-9])" if form[-1].isascii() else ""
-        parts.append(before + re.escape(form).replace(r"\ ", r"\s*") + after)
+        words = re.escape(form).replace(r"\ ", r"\s*").replace(r"\-", r"\s*[-–—]\s*")
+        parts.append(before + words + after)
     others = "|".join(re.escape(fold(form)) for form in but)
     either = "|".join(parts) or r"(?!)"
     return re.compile(f"(?!{others})(?:{either})" if others else either)

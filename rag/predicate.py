@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import figures, subject
+from rag import figures, measures, subject
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.text import Span, fold, known_words, sentences
@@ -106,6 +106,9 @@ def _says(query: Query, passage: Passage, quote: Span, word: str) -> bool:
     held = fold(_window(passage, quote))
     terms = [t for t in content_terms(word) if t not in _PLAIN and len(t) > 1] or [word]
     words = words_of(query, held)
+    measured = measures.named(word)
+    if measured and measured <= measures.named(held):  # 增速 of 同比+8.0%
+        return True
     return any(t in words or t in held for t in terms)
 
 

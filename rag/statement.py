@@ -90,6 +90,8 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"个?基点|(?<![A-Za-z])bps?(?![A-Za-z])|basis points?", {Kind.BASIS_POINTS, Kind.POINTS}),
         (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
         (r"(?:[^效]率|占比|份额|比[重例]|息差)(?:同比|环比|较.{2,8}|比.{2,8})?(?:变化|提[高升]|下[降滑跌]|上升|回落)了?(?:多少|几|$)", {Kind.POINTS, _RATE, _LEVEL}),
+        (r"指数(?!.*[涨跌升降])[^，。？]{0,8}?(?:是|为|报|收于)多少点|点位", {_COUNT, _LEVEL}),
+        (rf"(?:同比|环比|按年)(?:变[动化]|涨跌|增减)(?:幅度?)?(?:是|为)?{_HOW_MANY}(?![亿万元家台个])", {_RATE, _LEVEL}),
         (rf"{_HOW_MANY}个?点(?!数)", {Kind.POINTS, _RATE}),
         (r"(?:(?<![低高])|(?<=最[低高]))市[盈净销]率|[多几少]倍|\bfactor did\b|how many times|(?<!low-)(?<!high-)(?<![A-Za-z低高])P/?[EBS](?![A-Za-z])|multiple", {Kind.MULTIPLE, _LEVEL}),
         (

@@ -7,6 +7,7 @@ from rag import (
     enumeration,
     evidence,
     followup,
+    lexicon,
     pairs,
     repair,
     tableunits,
@@ -178,3 +179,8 @@ def test_rent_is_no_revenue():
     assert Period("2024年", 2024) in understand("2024年收租多少？").periods
     text = "上半年收入5,012百万元，其中租金2,241百万元。"
     assert "2,241百万元" in found("云海股份上半年收租多少？", text)
+
+
+def test_a_hyphen_of_a_name_may_be_a_dash():
+    assert lexicon.pattern(("A.P. Moller-Maersk",)).search("a.p. moller – maersk (maerskb dc)")
+    assert not lexicon.pattern(("A.P. Moller-Maersk",)).search("a.p. moller and maersk")

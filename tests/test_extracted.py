@@ -1,6 +1,6 @@
 """Broker notes as they come out of a PDF: trade lines, data panels, labels in brackets; times at an end."""
 
-from rag import excerpt, period, stated
+from rag import excerpt, flattened, period, stated, tableunits
 from rag.coordinate import split
 from rag.figures import find
 from rag.load import marks, text
@@ -94,3 +94,12 @@ def test_a_year_to_come_in_a_title_dates_no_figure():
     title = "云海航运：三季报量升，2026年运价重置才开始"
     text_ = "第三季度收入142亿元。"
     assert "142亿元" in reading.found("云海航运2025年第三季度收入是多少？", text_, title)
+
+
+def test_a_header_whose_names_begin_with_a_year_has_one_name_a_column():
+    header = ["电站", "装机(万千瓦)", "2023A", "2024A", "2024", "利用小时", "25Q1", "发电量"]
+    assert flattened.columns_of([header], 6) == (
+        "电站", "装机(万千瓦)", "2023A", "2024A", "2024利用小时", "25Q1发电量",
+    )  # fmt: skip
+    assert flattened.columns_of([["2023", "2024", "2025"]], 4) == ("", "2023", "2024", "2025")
+    assert tableunits.of_figure("2024利用小时", "甲电站", "亿千瓦时") == ""
