@@ -145,11 +145,20 @@ def _undated(stated: Period) -> Period:
 
 
 def of_draft(text: str, periods: Sequence[Period]) -> tuple[Slot, ...]:
-    """Return the slots of a drafted sentence; `periods` are the question's."""
-    return tuple(
-        _slot(text, 0, setting, timing.of(text, setting, tuple(periods)), {})
-        for setting in clauses.settings(text)
+    """Return the slots of a drafted sentence, words in simplified script; `periods` are the question's."""
+    said = plain(text)
+    found = (
+        _slot(said, 0, setting, timing.of(said, setting, tuple(periods)), {})
+        for setting in clauses.settings(said)
     )
+    return tuple(_as_written(slot, text) for slot in found)
+
+
+def _as_written(slot: Slot, text: str) -> Slot:
+    """Return a drafted slot whose figure is printed as in the draft: 400百萬港元."""
+    figure = slot.figure
+    written = replace(figure, text=text[figure.start : figure.end])
+    return replace(slot, setting=replace(slot.setting, figure=written))
 
 
 def _slot(

@@ -28,6 +28,7 @@ from rag import (
     premise,
     prompts,
     refuse,
+    repair,
     superlative,
     verify,
 )
@@ -294,7 +295,8 @@ class Reader:
 
 
 def _checked(query: Query, draft: Draft) -> verify.Checked:
-    checked = verify.check(query, draft)
+    told = "\n".join(repair.without_aside(query, line) for line in draft.text.splitlines())
+    checked = verify.check(query, replace(draft, text=told))
     extra = derive.difference(query, checked.sentences)
     if extra is None:
         return checked

@@ -67,8 +67,7 @@ def check(query: Query, draft: Draft) -> Checked:
     dropped: list[str] = []
     english = query.language == "en"
     for drafted, label in _labelled_sentences(draft.text):
-        body = repair.without_aside(query, drafted)
-        body = romanized.restored(body, (p.text for p in draft.passages)) if english else body
+        body = romanized.restored(drafted, (p.text for p in draft.passages)) if english else drafted
         if any(fold(body) == fold(other.text) for other in kept):
             continue
         result = _check_sentence(query, draft.passages, body, label)
