@@ -184,3 +184,10 @@ def test_rent_is_no_revenue():
 def test_a_hyphen_of_a_name_may_be_a_dash():
     assert lexicon.pattern(("A.P. Moller-Maersk",)).search("a.p. moller – maersk (maerskb dc)")
     assert not lexicon.pattern(("A.P. Moller-Maersk",)).search("a.p. moller and maersk")
+
+
+def test_a_draft_in_traditional_script_is_checked_as_it_is_printed():
+    text = (
+        "租金、酒店及其他兩項收入分別為3,156百萬港元、400百萬港元，變動分別為減少3.4%、增加4.7%。"
+    )
+    assert kept("上半年租金和酒店收入是多少，按年變動多少？", text, text) == (text,)
