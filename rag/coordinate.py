@@ -83,7 +83,9 @@ def _timed(text: str) -> str:
     return f"{sides}{'' if '分别' in sides else '分别'}是什么时候"
 
 
-_COMPARE = re.compile(r"^(?:请|帮我)?(?:比较|对比)(?:一?下)?(?=[^，？?]*[和与及跟同、])")
+_COMPARE = re.compile(
+    r"^(?:请|帮我)?(?:比较|对比)(?:一?下)?(?!组|优势|基准)(?=[^，？?]*[和与及跟同、])"
+)
 _FIRM = re.compile(r"(?<=[和与跟及])[^，的和与跟及]{2,20}?(?:公司|集团|银行)(?=[^的，分各])")
 _VERSUS = re.compile(r"\s*\b(?:vs\b\.?|versus\b)\s*|\s+(?:pk|PK)\s+", re.IGNORECASE | re.ASCII)
 _THAN_WHO = re.compile(r"(?<=[\u4e00-\u9fff])比(?=[谁哪])")

@@ -41,6 +41,13 @@ def test_a_trade_is_no_title_and_a_datum_no_heading():
     assert not any("每股净资产" in h or "资产负债率" in h for h in headings)
 
 
+def test_a_name_and_its_headline_are_a_title():
+    named = NOTE.replace("机械设备 | 通用设备", "海陵泵业｜三季报点评").replace(
+        "海陵泵业（603007.SH）\n", ""
+    )
+    assert text.parse(named, "note.txt").title == "海陵泵业｜三季报点评"
+
+
 def test_a_row_whose_label_ends_in_brackets_with_a_comma_stays_in_its_table():
     parsed = text.parse(NOTE, "note.txt")
     (table,) = [b for b in parsed.blocks if b.kind is BlockKind.TABLE]
