@@ -47,6 +47,12 @@ AT_END = re.compile(r"(?:季度?|Q[1-4]|半年|[年月])[末底]", re.I)
 """The last day of a quarter, a half, a month or a year."""
 REACHED = re.compile(r"(?:[降升增减跌涨扩缩]|提高|下调|上调)(?:低|长|升)?[至到]")
 """A question after the level that something went to, not where it came from: 降至多少."""
+BEFORE = re.compile(
+    r"(?:[上下]调|调[整低高]|修[订正]|变更|[提降]价|改革|升级|收购|并购|重组)[^，。？?]{0,12}(?:之前|以前|(?<![目当])前)(?!三)"
+    r"|(?<![比较])(?:原先|原来|原本)(?!的?计划)|\bbefore the (?:cut|upgrade|downgrade|revision|change|increase)",
+    re.IGNORECASE,
+)
+"""A question after the level that something came from: 下调之前的预测."""
 REST = re.compile(
     r"^(?:大约|大概|约|每[^，多高低]{1,2}|这?[两二三][个者家边][^，差多]{0,4}|之间|分别|具体|各自?|又)*"
     r"(?:(?:相?差距?|幅度)(?:分别|各)?(?:有|是|为|了|到|达)?(?:多少|几|多大|多高)|(?:[高低多少大小快慢贵]|领先|落后)(?:出|赚|卖)?了?(?:多少|几))[^，]{0,6}$"

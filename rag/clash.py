@@ -18,6 +18,7 @@ from rag.period import Part, Period
 from rag.question import Query, content_terms
 from rag.text import fold
 from rag.timing import Source
+from rag.trend import Role
 
 OTHER_TIME = 0.3
 """What a place of another time loses."""
@@ -260,7 +261,7 @@ def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
     Or to be a growth, or the level before one, which `other` is not. Or whether a word of the claim touches `slot` that is nowhere around `other`: 空调 of 空调出货;
     or the order of a list gives `slot` a name of the claim, and `other` is not called so.
     """
-    moves = [bool(s.near & _MOVES) for s in (claim, slot, other)]
+    moves = [bool(s.near & _MOVES) or s.figure.role is Role.CHANGE for s in (claim, slot, other)]
     levels = ["~from" in s.near for s in (claim, slot, other)]
     if [True, True, False] in (moves, levels):
         return True

@@ -19,7 +19,7 @@ from rag.subject import leading_firm
 MOST = 4
 """More parts than this are a list, better answered in one piece."""
 _ASK = "是多少"
-_APART = re.compile(r"(?:(?<=多少)|(?<=几[一-龥])) +(?=[一-龥])")
+_APART = re.compile(r"(?:(?<=多少)|(?<=多少[钱元个])|(?<=几[一-龥])) +(?=[一-龥])")
 """A gap in place of a comma: 进账多少 涨了几个点."""
 _SOURCE = re.compile(
     r"^(?:(?:按照?|根据|依据|据|从|在)?[^，。？多少几]{2,16}?(?:表|预测|口径|数据|财报|年报|季报|中报|半年报|报告)(?:里|中|上|来看|看|显示)?)[，,]"
@@ -58,6 +58,7 @@ def _reworded(text: str) -> str:
     text, compared = _COMPARE.subn("", text)
     if compared and asking.MEASURE_AT_END.search(text):
         text = f"{text}，哪个更高"
+    text = _moved(text)
     text = _timed(_THAN_WHO.sub("", _VERSUS.sub("和", text)))
     if titled := _TITLED.match(text):
         text = f"{titled['sides']}的{titled['what']}{titled['who']}"
@@ -72,6 +73,22 @@ def _reworded(text: str) -> str:
     if measure and sides and not asking.MEASURE_AT_END.search(sides):
         return f"{sides}的{measure}谁更高"
     return text
+
+
+def _moved(text: str) -> str:
+    """Return a question how something moved from one time to another as one after both."""
+    found = _MOVED.fullmatch(text)
+    if found is None or not all(period.find(found[side]) for side in ("one", "other")):
+        return text
+    what = f"{found['what']}{found['rest']}".strip("，, ")
+    return f"{what}{found['one']}和{found['other']}分别是多少"
+
+
+_MOVED = re.compile(
+    r"(?P<what>[^？?]*?)[从由](?P<one>[^，？?从由到至]{2,12})[到至](?P<other>(?:20)?[0-9]{2}年[^，？?的是怎如有]{0,5}|[^，？?到至的是怎如有]{2,8})的?(?P<rest>[，,]?[^，,？?]*?)"
+    r"(?:[是的有]|发生了?)?(?:怎么|怎样|如何|何种|什么|多大的?)样?的?变(?:化|动)?(?:[的了呢]|过?来?的)?"
+)
+"""收入从2023年到2024年是怎么变化的."""
 
 
 def _timed(text: str) -> str:

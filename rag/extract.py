@@ -123,7 +123,10 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
     if asked is None or not (asked.kinds or _of_a_firm(query, passages)):
         return True
     able = candidates(query, passages, wide=True)
-    able = tuple(c for c in able if c.score >= able[0].score - _BEHIND and c.lost <= _UNSAID)
+    foreign = (query.language == "en") is not able[0].slot.latin if able else False
+    able = tuple(
+        c for c in able if c.score >= able[0].score - _BEHIND and (foreign or c.lost <= _UNSAID)
+    )
     return any(
         agree(f, reading) is not Agreement.NONE
         for f in written

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import binding, part, saying
+from rag import binding, part, saying, whose
 from rag import clash as clashes
 from rag import subject as subjects
 from rag.binding import Scale, Slot
@@ -137,7 +137,7 @@ def locate(
             clash = clash or clashes.other_measure(claim, slot)
             place = (by_label[slot.label], slot.sentence, slot.figure.start, slot.setting.name)
             of_member = about and part.of_a_member(about, slot, place[0])
-            of_others = of_member or (about and subjects.is_anothers(about, *place))
+            of_others = of_member or (about and whose.is_anothers(about, *place))
             if of_others or part.of_something_else(query, slot, place[0], body):
                 clash = clash or _OTHERS
             if agreement is Agreement.NONE and saying.turned(claim, slot):

@@ -91,11 +91,19 @@ def find(text: str) -> list[Pair]:
 
 
 def shared_unit(row: Row, figure: Figure) -> str:
-    """Return the unit that a bare number of a row shares with its last: 亿元 in 1.2、1.5、1.9亿元."""
+    """Return the unit that a bare number of a row shares with its last: 亿元 in 1.2、1.5、1.9亿元.
+
+    Of a sum without its currency, 800万、1250万欧元, that currency.
+    """
     last = row.figures[-1]
+    if figure.kind is Kind.COUNT and not figure.unit and last.kind is Kind.MONEY:
+        return _CURRENCY.sub("", last.text)
     if figure.kind is not Kind.NUMBER or last.kind is Kind.NUMBER:
         return ""
     return last.text.lstrip("+-−–0123456789.,") if last.text[-1:] not in "0123456789" else ""
+
+
+_CURRENCY = re.compile(r"^[-+−–0-9.,\s]+[百千万亿]*\s*")
 
 
 def units(row: Row, figure: Figure) -> tuple[Figure, ...]:
@@ -204,7 +212,7 @@ _ITEM = re.compile(r"(?:^|[，、,：:])\s*(?P<name>[A-Za-z\u4e00-\u9fff]{2,12})
 def _one_by_one(text: str, sentence: Span, row: Row, inside: Sequence[Figure]) -> Row:
     """Return `row` with the names that figures before it stand behind: 甲7亿元，乙2亿元；利润依次为1亿元和3亿元."""
     start, many = row.figures[0].start, len(row.figures)
-    before = [f for f in inside if f.end <= start][-many:]
+    before = [f for f in inside if f.end <= start and not _counts_names(text, f)][-many:]
     lead = _lead(text, sentence, start)
     if len(before) < many or not _BY_ORDER.search(lead) or len({f.kind for f in before}) > 1:
         return row

@@ -149,6 +149,8 @@ def places(text: str, base: Period | None = None) -> tuple[Place, ...]:
         anchor = dated[at].period if dated else base
         period = _shifted(match, anchor) if anchor else Period(match.group(), None)
         at = bisect.bisect_left(starts, match.end())
+        if at < len(spans) and _explained(text, match.end(), spans[at]):
+            continue
         if at < len(spans) and _qualifies(text, match.end(), spans[at]):
             after = spans[at]
             words = text[match.start() : after.end]
@@ -279,6 +281,19 @@ def _qualifies(text: str, end: int, after: Place) -> bool:
     """Return whether a relative word that ends at `end` is the year of the period after it."""
     between = text[end : min(after.start, end + 4)]
     return after.start - end < 4 and not after.period.year and not between.strip(" \u3000的")
+
+
+def _explained(text: str, end: int, after: Place) -> bool:
+    """Return whether brackets behind a relative word that ends at `end` say which period it is."""
+    return bool(
+        after.period.year
+        and _OPENS.fullmatch(text, end, after.start)
+        and text[after.end : after.end + 1] in (")", "）")
+    )
+
+
+_OPENS = re.compile(r"[ \u3000]*[（(](?:即|也就是|指|i\.e\. ?)?[ \u3000]*")
+"""去年同期（2023年三季度）."""
 
 
 def _shifted(match: re.Match[str], anchor: Period) -> Period:

@@ -271,8 +271,10 @@ class Reader:
         checked = dated.answered(query, passages, _checked(query, draft))
         checked = superlative.answered(query, passages, checked)
         checked = contrary.answered(query, passages, checked)
-        if not checked.sentences and extracted:
-            checked = replace(extracted.checked, dropped=checked.dropped)
+        beside = not extract.vouched(query, passages, checked)
+        if extracted and (beside or not checked.sentences):
+            turned = tuple(f"{s.text} (not said of what is asked)" for s in checked.sentences)
+            checked = replace(extracted.checked, dropped=(*checked.dropped, *turned))
         checked = verify.exactly(checked) if strict else checked
         refusal = refuse.after_checking(query, hits, passages, checked, odds, strict=strict)
         if refusal is None and not extract.vouched(query, passages, checked):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag import asking
 from rag.question import SOURCE, Query
 from rag.units import Kind
 
@@ -22,7 +23,7 @@ _DID = re.compile(
 )
 _POSTED = re.compile(
     r"(?:.*?, )?(?:what|how much)(?P<kind>(?: (?!did\b|the\b)[\w&/-]+){1,6}) did (?P<who>.+?) "
-    r"(?:post|report|record|achieve|have|reach|generate|earn|make(?! up)|book|bring in|register|deliver)\b ?(?P<tail>.*)",
+    r"(?:post|report|record|achieve|have|reach|generate|earn|make(?! up)|book|bring in|register|deliver|see|suffer)\b ?(?P<tail>.*)",
     re.IGNORECASE,
 )
 """What gross margin did it post in Q3?"""
@@ -42,12 +43,16 @@ _GAP = re.compile(
 _ASKS = re.compile(
     r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
     r"|\bwhat (?:percentage|share|proportion|factor|multiple|was|were|is|are)\b"
-    r"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){1,6} did .+ (?:post|report|record|achieve|have|reach|generate|earn|make|book|register|deliver)\b"
+    r"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){1,6} did .+ (?:post|report|record|achieve|have|reach|generate|earn|make|book|register|deliver|see|suffer)\b"
     r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额|[涨跌升降变]动?幅度?|变动)$"
     r"|(?<![A-Za-z])(?:P[EBS]|EPS|ROE|GMV|[DM]AU|EBITDA?|ARPU|ICIR)$",
     re.IGNORECASE,
 )
 """A question may end with the measure alone: 云海2024年销量？"""
+_LISTED = re.compile(
+    r"、|[和及与][^的，]{0,10}$|以及|及占|请|列[示出]|[吗呢么]|怎|如何|为何|说明|介绍|分析|比较|对比"
+)
+"""What a question that ends with its measure may not hold before it."""
 _TERSE = re.compile(
     r"^(?!.*\b(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|will|would|should"
     r"|list|name|compare|explain|summar\w+|and|or|versus|vs|than|between|after|because)\b)"
@@ -104,7 +109,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|分位|百分之|%|几成|增[速幅]|[涨跌降升]幅|(?:同比|环比).{0,2}(?:变[动化])?(?:幅度)?$"
-            r"|(?:同比|环比|按年)[增减涨跌升降][加少]?了?(?:多少|几)(?![亿万元家台个])|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌]|变化)了?(?:多少|几)(?![亿万元家台个])"
+            r"|(?:同比|环比|按年)[增减涨跌升降][加少]?了?(?:多少|几)(?![亿万元家台个])|(?:同比|环比|增长|下[降滑跌]|上[涨升]|提[高升]|[涨跌降]|变化)了?(?:多少|几)(?![亿万元家台个])"
             r"|(?<![A-Za-z])RO(?:E|A|IC)(?![A-Za-z])|[净存贷]?[息利]差|(?:融资|资金|负债|付息|存款)成本|margin|\bshare of|(?<!per )\bshare\b(?! (?:price|sale|buyback|count|repurchase))|growth|\brate\b|percent|how fast|\b(?:change|increase|decrease|rise|fall|drop|decline) in\b|how much did .* (?:grow|rise|fall|increase|decline|narrow|widen|shrink|drop|climb|change)",
             {_RATE, _LEVEL},
         ),
@@ -115,7 +120,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (rf"销量|出货|用户|[日月]活|(?<![A-Za-z])[DM]AU|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
             r"收入|营收|租金|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同|order intake|\borders?\b|backlog"
-            r"|revenue|profit|income|loss|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",
+            r"|revenue|profit|income|loss|(?:in|out)flows?\b|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",
             {_MONEY, _LEVEL},
         ),
     )
@@ -148,7 +153,12 @@ def of(query: Query) -> Statement | None:
     """Return the statement that answers `query`; None where it does not ask after one figure."""
     text = SOURCE.sub("", _SOURCE.sub("", _ENDS.sub("", query.text)))
     terse = query.language == "en" and _TERSE.search(text)
-    if not (terse or _ASKS.search(text)) or _SEVERAL.search(text) or _NO_FIGURE.search(text):
+    bare = asking.MEASURE_AT_END.search(text)
+    if (
+        not (terse or _ASKS.search(text) or (bare and not _LISTED.search(text)))
+        or _SEVERAL.search(text)
+        or _NO_FIGURE.search(text)
+    ):
         return None
     kinds = next((kinds for pattern, kinds in _WANTED if pattern.search(text)), frozenset())
     if query.wants_difference and not _CHANGED.search(text) and not _MOVED.search(text):

@@ -11,16 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import aliases, figures, lexicon, measures, period
+from rag import aliases, lexicon, measures, period
 from rag.language import language_of
 from rag.naming import HOUSE
 from rag.question import SOURCE, Query, content_terms
 from rag.schema import Hit, Passage
-from rag.text import Span, fold, is_cjk, known_words
+from rag.text import fold, is_cjk, known_words
 
 _FUNCTION = re.compile(
     r"各[种类项]|之[前后间中内]|哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中|[一总]共"
-    r"|[日号][至到]\d*[日号]?|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|(?<=[\u4e00-\u9fff])(?<![和与跟及])中|\W|\d+(?:[家只款个位名支](?![\u4e00-\u9fff]?\d))?"
+    r"|[那这当该本上下]?一[周週]|[那这当该本][周週]|[日号][至到]\d*[日号]?|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|(?<=[\u4e00-\u9fff])(?<![和与跟及])中|\W|\d+(?:[家只款个位名支](?![\u4e00-\u9fff]?\d))?"
 )
 _BACKGROUND = re.compile(r"^(?P<told>[^，,]{2,24}(?:之后|以后|之前|以前))[，,](?P<rest>.{4,})$")
 """A clause of time that a question opens with: whom the question is about stands behind it."""
@@ -30,8 +30,10 @@ _HELPING = re.compile(
 """What a question or clause begins with before a name: 用Copilot翻译."""
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9&.-]*(?: (?:& )?[A-Z][A-Za-z0-9&.-]*)*")
 _ASKING = frozenset(
-    "what which who whose whom how why when where did does do is was are were in at by of for and as according the a an".split()
+    "what which who whose whom how why when where did does do is was are were in at by of for and as according the a an under over during after before between from to with within on into since despite among across per both each that this these those its their if than has have had can will would should could chinese mainland".split()
 )
+"""Also where a Chinese report need not say that it is: Chinese equity funds."""
+_PLURAL = re.compile(r"(?<=[A-Z]{2})s$")  # of ETFs
 _FIRM = re.compile(
     r"(?:银行|证券|保险|人寿|财险|信托|基金|科技|技术|股份|集团|控股|电子|电器|电气|医药|制药|药业|生物|医疗|汽车|动力|能源|电力|石油|石化|煤业|矿业"
     r"|钢铁|水泥|材料|化工|化学|航空|航运|物流|快递|铁路|机场|港口|食品|饮料|乳业|酒业|农牧|种业|传媒|影业|软件|网络|通信|半导体|微电|光电|旅游|酒店"
@@ -46,16 +48,6 @@ _WHEN = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 _EDGE = re.compile(r"[末底初]|年末|年底")
-_THAN = re.compile(
-    r"(?:[高低多少强弱快慢大小优]于|超过|不及|不如|领先|落后|跑赢|跑输|相比|\bthan\b|\babove\b|\bbelow\b).*",
-    re.IGNORECASE,
-)
-"""Whom a figure is compared with, after it."""
-_EXCEPT = re.compile(
-    r"除了?[^，。,；;]{1,24}?(?:[，,]|之?外|以外)|\b(?:except(?: for)?|apart from|excluding)\b[^,.;]{1,40}",
-    re.IGNORECASE,
-)
-"""Whom a sentence leaves out: 除了甲集团，…"""
 _SOURCED = re.compile(
     r"^(?:按照?|根据|依据|据)|,? ?\b(?:according to|in the (?:report|account)|based on|per(?= (?-i:[A-Z])))\b[^,?]*\??$",
     re.IGNORECASE,
@@ -65,11 +57,6 @@ _LOCATIVE = re.compile(r"(?<= )[上下里内]")
 """What follows a thing that was blanked: 在…上."""
 _INCORPORATED = "group|holdings|corporation|corp|inc|co|ltd|limited|plc|pharma(?:ceuticals?)?|medicine|technology|technologies|brewery|airlines|heavy industry|electronics"
 """How English names of companies go on."""
-_ROW = re.compile(r"分别|依次|各")
-_NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]+(?:\.[0-9]+)*[）)、.．]?\s*")
-_NEXT = re.compile(r"其次|紧随|第[二三]的?[是为]|随后[是为]|\bfollowed by\b", re.IGNORECASE)
-"""What leads over to the next of a ranking, listed or not."""
-_PART = re.compile(r"[；;]")
 _LIGHT = frozenset(
     "公司 企业 样本 全部a股 股份行 变动 幅度 变动幅度 具体 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
     "s what how many much big large end total figure number amount level respectively combined".split()
@@ -79,11 +66,9 @@ _EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
 """Where reports of one country need not say that they are about it."""
 _COUNTRIES = {
     "China": ("中国", "我国", "全国"), "the US": ("美国",), "US": ("美国",), "Japan": ("日本",), "India": ("印度",),
-    "Europe": ("欧洲",), "Hong Kong": ("香港", "港"), "Taiwan": ("台湾",), "Germany": ("德国",), "Korea": ("韩国",),
+    "American": ("美国", "美"), "Japanese": ("日本", "日"), "Indian": ("印度",), "European": ("欧洲", "欧"), "German": ("德国",), "Korean": ("韩国",), "Europe": ("欧洲",), "Hong Kong": ("香港", "港"), "Taiwan": ("台湾",), "Germany": ("德国",), "Korea": ("韩国",),
 }  # fmt: skip
 """Names of places in English -> what Chinese reports call them."""
-_SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
-"""How close what names the subject is to a figure."""
 _ADVERB = re.compile(r"[才就再还只已未曾很挺]|[\u4e00-\u9fff]{1,2}[完过着掉]$")
 """What opens a run of single characters that is no name, or such a run: 才算拿到, 测完."""
 _SHORTEST = 2
@@ -117,7 +102,17 @@ def of(query: Query, where: Sequence[Passage | Hit]) -> Subject | None:
     ]
     listed = {name.asked for name in query.names}
     others = [found for found in names if found.asked in listed or not _HOUSE.search(found.asked)]
+    others = [o for o in others if len(others) == 1 or not _tells(query, o)] or others
     return next(iter(others or names), None)
+
+
+def _tells(query: Query, one: Subject) -> bool:
+    """Return whether the question names somebody only as who rates another: 中金给快手的目标价."""
+    return bool(
+        re.search(
+            rf"{re.escape(one.asked)}(?:公司)?[^，。？的]{{0,8}}(?:给予?|对)(?=..)", query.text
+        )
+    )
 
 
 def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
@@ -173,26 +168,6 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     return tuple(t for t in whole if t not in light and not t.isdigit())
 
 
-def closeness(subject: Subject, passage: Passage, sentence: Span, at: int) -> float:
-    """Return how close a sentence of `passage` is to what the question is about, in [0, 1].
-
-    1 where it names it; less where only the sentences before, the headings or the title do. What
-    follows `at`, the offset of a figure, in another part of the sentence does not count.
-    """
-    text = passage.text
-    part = _PART.search(text, at, sentence.end)
-    after = _THAN.sub("", text[at : part.start() if part else sentence.end])
-    before = _EXCEPT.sub(" ", text[sentence.start : at])
-    if names(subject, before + after):
-        return 0.0 if _another_since(subject, before) else _SENTENCE
-    if heads(subject, passage) or names(subject, passage.head):
-        return _HEADING
-    if names(subject, text[: sentence.start]):
-        return _BEFORE
-    title = " ".join((passage.document.title, *passage.heading_path))
-    return TITLE if names(subject, title) else 0.0
-
-
 def of_body(query: Query, passages: Sequence[Passage], body: str) -> Subject | None:
     """Return whom the question is about where `body`, a drafted sentence, names it and no other."""
     subject = of(query, passages)
@@ -200,47 +175,6 @@ def of_body(query: Query, passages: Sequence[Passage], body: str) -> Subject | N
         return None
     alone = all(subject.forms.search(_folded(name.asked)) for name in aliases.expand(body))
     return subject if alone else None
-
-
-def is_anothers(
-    subject: Subject, passage: Passage, sentence: Span, at: int, listed: str = ""
-) -> bool:
-    """Return whether the listed name nearest before offset `at` of a sentence is another's.
-
-    Where the sentence does not name the subject, what stands over it may not name the subject alone.
-    `listed` is the name that the order of a list gives the figure, whoever is named after it.
-    """
-    if names(subject, listed):
-        return False
-    before = _EXCEPT.sub(" ", passage.text[sentence.start : at])
-    over = " ".join((*headings_below_title(passage), passage.head))
-    clause = re.split(r"[，,；;]", passage.text[at : sentence.end])[0]
-    if not names(subject, before):
-        alone = names(subject, over) and not _another_since(subject, over)
-        if alone or names(subject, clause):
-            return False
-        return _another_since(subject, f"{over} {before}")
-    return _another_since(subject, before)
-
-
-def _another_since(subject: Subject, before: str) -> bool:
-    """Return whether another listed name is nearer before a figure than the subject, lists aside.
-
-    "甲增长121%，其次是乙，增长90%": 90% is not 甲's. In "甲、乙分别增长8%、5%" order decides.
-    """
-    own = [match.end() for match in subject.forms.finditer(_folded(before))]
-    since = before[own[-1] :] if own else before
-    if own and (not figures.find(since) or _NEXT.search(since)):
-        return bool(figures.find(since))
-    return any(
-        not subject.forms.search(_folded(other.asked)) for other in aliases.expand(since)
-    ) and not _ROW.search(before)
-
-
-def names_another(subject: Subject, text: str) -> bool:
-    """Return whether `text` holds a listed name of another, and none of the subject's."""
-    text = _EXCEPT.sub(" ", text)
-    return not names(subject, text) and _another_since(subject, text)
 
 
 def is_firm(query: Query, subject: Subject) -> bool:
@@ -257,14 +191,6 @@ def heads(subject: Subject, passage: Passage) -> bool:
 def headings_below_title(passage: Passage) -> list[str]:
     """Return the headings over a passage below the title."""
     return [heading for heading in passage.heading_path if heading != passage.document.title]
-
-
-def has_section(subject: Subject, passage: Passage) -> bool:
-    """Return whether its section is headed by the subject's name: 二、乙公司：收入下降."""
-    return any(
-        subject.forms.fullmatch(_NUMBERING.sub("", _folded(heading)).split(":")[0].strip())
-        for heading in headings_below_title(passage)
-    )
 
 
 def names(subject: Subject, text: str) -> bool:
@@ -291,7 +217,7 @@ def _named(query: Query) -> list[tuple[str, tuple[str, ...]]]:
         taken = " ".join(a.asked for a in query.names)
         for match in _LATIN.finditer(_timeless(query.text)):
             words = [w for w in match.group().split(" ") if w.lower() not in _ASKING]
-            name = " ".join(words).removesuffix("'s")
+            name = _PLURAL.sub("", " ".join(words).removesuffix("'s"))
             if len(name) > 1 and name not in taken and not measures.named(name):
                 found.append((match.start(), name, _COUNTRIES.get(name, ())))
     return [(asked, forms) for _, asked, forms in sorted(found, key=lambda f: f[0])]

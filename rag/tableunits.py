@@ -31,7 +31,7 @@ _SUFFIX = re.compile(r"[,，/／、]\s*(?P<unit>%|％|[\u4e00-\u9fff]{1,4})$")
 _SEVERAL = re.compile(r"[、，,；;]")
 
 _RATIO = re.compile(
-    r"[率比]|同比|环比|增速|增长|涨跌|幅|倍|每股|小时|天数|人数|家数|数量|次数|股数|个数|％|%|\b(?:EPS|PE|PB|PS|P/E|P/B|ROE|ROA|ROIC|"
+    r"[率比]|同比|环比|增速|增长|涨跌|幅|倍|每股|小时|天数|人数|[家只支户]数|数量|次数|股数|个数|％|%|\b(?:EPS|PE|PB|PS|P/E|P/B|ROE|ROA|ROIC|"
     r"BPS|DPS|YoY|QoQ|CAGR|EV/EBITDA|PEG|margin|growth|ratio|yield)\b|(?:EPS|PE|PB|ROE|ROA)(?![a-z])",
     re.IGNORECASE,
 )

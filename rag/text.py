@@ -27,7 +27,9 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]"
 _SPACES = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\t": " "})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
-_SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)]*|\.(?=\s+[A-Z\u4e00-\u9fff])|\n+")
+_SENTENCE_END = re.compile(
+    r"[。！？!?]+[”’」』）)]*|(?<!\.[A-Z])(?<!\b(?:Mr|Dr|St|No|vs))\.(?=\s+[A-Z\u4e00-\u9fff])|\n+"
+)
 _TOKEN = re.compile(
     r"[a-z][a-z0-9]*(?:[-&.'][a-z0-9]+)*|\d+(?:[.,]\d+)*%?|[a-z0-9]+|[\u3400-\u9fff]+"
 )
@@ -90,7 +92,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the sentences of ``text[start:end]`` in order, trimmed, empty ones left out.
 
     A sentence ends at 。！？ (closing quotes included), at a Latin full stop before a capital or a
-    Chinese character, or at a line break. ； and ， do not end one.
+    Chinese character, or at a line break. ； and ， do not end one, nor does the full stop of initials.
     """
     end = len(text) if end is None else end
     found: list[Span] = []

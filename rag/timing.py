@@ -91,8 +91,14 @@ def of(
         if named:
             others = [*(p.period for p in named), *around]
             return _dated(named[-1], Source.BESIDE, others, around)
-    inside = [p for p in period.places(text[start:end], base) if not _since(text, start + p.start)]
+    inside = [
+        p
+        for p in period.places(text[start:end], base)
+        if not _since(text, start + p.start) and not _ATTRIBUTE.match(text, start + p.end)
+    ]
     found, source = _within(text, setting, inside)
+    if found is None and _THIS_WEEK.search(f"{setting.clause} {setting.near}"):
+        stated = tuple(p for p in stated if not p.day)
     if found is None:
         if stated:
             year = stated[0].year or next((p.year for p in stated if p.year), None)
@@ -105,7 +111,28 @@ def of(
         and not p.relative
         and not _BEGAN.search(text[start : start + p.start])
     ]
+    if _SAME.match(text, start + found.end):
+        found = _as_long(found, (*before[::-1], *around))
     return _dated(found, source, before[::-1], around)
+
+
+_SAME = re.compile(r"[ \u3000]*的?同期")
+"""2023年同期: the part of that year that the text speaks of."""
+
+
+_THIS_WEEK = re.compile(r"[本当上][周週]|\b(?:this|last) week\b")
+"""A week of the report's, whatever day the sentence before is of."""
+
+
+def _as_long(place: Place, others: Sequence[Period]) -> Place:
+    """Return a year's period with the part of the year that the nearest of `others` names."""
+    part = next((p.part for p in others if p.part is not Part.FULL), Part.FULL)
+    whole = place.period.part is Part.FULL and not place.period.month
+    return replace(place, period=replace(place.period, part=part)) if whole else place
+
+
+_ATTRIBUTE = re.compile(r"[ \u3000]*(?:之?前|之?后|以[前后])[^，。；、0-9]{1,8}的")
+"""2018年4月30日前注册的车: the time is of the thing, not of the figure."""
 
 
 def is_base(before: str) -> bool:
@@ -220,7 +247,10 @@ def main(sentence: str) -> Period | None:
     places = [
         p
         for p in period.places(sentence)
-        if not p.relative and p.start < first and not _COMPARED.search(sentence[: p.start])
+        if not p.relative
+        and p.start < first
+        and (p.period.part is not Part.YEAR or p.period.year)  # 全年指引 is no time of what follows
+        and not _COMPARED.search(sentence[: p.start])
     ]
     since = [p for p in places if not _SINCE.match(sentence, p.end)]
     return (since or places)[-1].period if places else None

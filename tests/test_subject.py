@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag import subject
+from rag import subject, whose
 from rag.question import understand
 from rag.schema import DocumentFacts, Passage
 from rag.text import Span
@@ -46,7 +46,7 @@ def test_whom_a_sentence_leaves_out_is_not_whom_it_is_about(text, near):
     found = subject.of(query, [passage])
     at = text.index("29%")
     assert found is not None
-    assert (subject.closeness(found, passage, Span(0, len(text)), at) == 1.0) is near
+    assert (whose.closeness(found, passage, Span(0, len(text)), at) == 1.0) is near
 
 
 def test_a_name_of_several_words_may_be_written_as_one():
