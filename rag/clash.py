@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rag import measures, period, timing
 from rag.binding import TURN, Slot
+from rag.figures import Kind
 from rag.measures import named
 from rag.period import Part, Period
 from rag.question import Query, content_terms
@@ -197,6 +198,9 @@ def other_measure(claim: Slot, slot: Slot) -> str | None:
     said = {w for w, weight in claim.words.items() if w[0] == "#" and weight >= close}
     if not slot.setting.cell:
         near, own = ({w for w in s.near if w[0] == "#"} - measures.SIDE for s in (claim, slot))
+        bare = claim.figure.kind is Kind.COUNT and not claim.figure.unit
+        if bare and "#volume" in near:
+            said = said | {"#revenue"}  # 卖了6.84亿: pieces or money
         return "another measure" if near and own and not said & own else None
     over = measures.named(f"{slot.setting.name} {slot.setting.near}") - measures.SIDE
     return "another measure" if said - measures.SIDE and over and not said & over else None

@@ -28,6 +28,7 @@ _SOURCE = re.compile(
 _TOGETHER = re.compile(r"合计|合共|共计|总共|加起来|加总|之[和比]|哪[两二三四五几]")
 """What asks for one thing of all of them, or for no figure of each."""
 _PLAIN = re.compile(r"^(?:[写列]的)?[是为有](?:多少|几)[^，]{0,4}$")
+_TELL = re.compile(r"请?(?:介绍|分析|说明|总结|描述|概述|谈谈)")
 _TURNS = {"涨": "涨幅", "上": "升幅", "升": "升幅", "增": "增速", "跌": "跌幅", "降": "降幅", "砍": "降幅", "下": "降幅"}  # fmt: skip
 _HOW = re.compile(
     r"[的在]?(?P<what>[^，]*?)(?P<got>得)?(?:上|方面)?(?:(?P<turn>[涨跌升降增砍]|增长|上涨|上升|下降|下跌|下滑)得?)?(?:更加?|比较|最)?[高低多少大小快慢猛贵狠](?:一?[些点啲])?了?"
@@ -136,7 +137,9 @@ def _each(text: str) -> tuple[str, ...]:
         return ()
     told = asking.EACH.search(listed.after)
     if told is None:
-        return _asked(listed, _ASK) if listed.measures and _PLAIN.match(listed.after) else ()
+        bare = not listed.after and not _TELL.match(text)
+        plain = bare or _PLAIN.match(listed.after)
+        return _asked(listed, _ASK) if listed.measures and plain else ()
     asked = asking.EACH.sub("", listed.after, count=1).lstrip("，, ")
     asked = re.sub(r"^[写列]的(?=是)", "", asked)
     if not asking.ASKS.search(asked):

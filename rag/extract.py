@@ -98,7 +98,7 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
     for candidate in candidates(query, passages)[:_TRIED]:
         text = asked.filled(_written(query, candidate), _turn(candidate.slot))
         checked = verify.check(query, Draft(query.original, tuple(passages), text, "", ""))
-        if any(candidate.words in s.text for s in checked.sentences):
+        if any(candidate.words.lstrip("+-−–") in s.text for s in checked.sentences):
             passing.append((candidate, checked))
     best = clear([candidate for candidate, _ in passing], query)
     if best is None or best.lost > _MOST_LOST:

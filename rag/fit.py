@@ -33,6 +33,10 @@ _OUTLOOK = frozenset("根据 预测 预计 预期".split())
 _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
 """What sums up the names of a list: 清洗三个领域."""
 _PARTS = re.compile(r"[；;]")
+_CHANGES = re.compile(
+    r"(?:同比|环比|[比较](?:去年|上年|年初|上个?季|上个?月)(?:同期|末|度)?)(?:变[动化]|[增减多少升降涨跌]|下降|上升|提高)[^，。？]{0,3}(?:多少|几)"
+)
+"""A question by how much something moved: 比去年同期少了多少."""
 _UNIT = re.compile(r"[（(][^（()）]*[)）]$")
 _OPENERS = re.compile(r"^(?:其中|此外|另外|同时|而|但|至于)?[，,\s]*")
 _HOUSES = re.compile(r"证券|研究|资本|国际|银行|指出|认为|预计|表示|称")
@@ -100,6 +104,7 @@ class Fit:
         # a share is said to rise by a rate without the word price, and 占了几款 asks for no share
         self._measures = named - {"#price" if Kind.PERCENT in kinds else "#share"}
         self._grows = "#growth" in claim.words
+        self._changes = bool(_CHANGES.search(query.text))
         self._stated = [f for f in figures.find(query.text) if f.kind is not Kind.DATE]
         self._unit = AskedUnit(query)
         self._time = AskedTime(query, passages, slots)
@@ -204,7 +209,8 @@ class Fit:
 
     def _still(self, slot: Slot) -> bool:
         """Return whether a growth is asked for and the sentence tells none of this figure."""
-        if not self._grows or Kind.PERCENT not in self._kinds or slot.setting.cell:
+        rate = self._grows and Kind.PERCENT in self._kinds
+        if not (rate or self._changes) or slot.setting.cell:
             return False
         moves = slot.words.get("#growth", 0.0) >= _LEADING or {"~yoy", "~qoq"} & slot.near
         return not moves and slot.figure.role not in (Role.CHANGE, Role.SIGNED)

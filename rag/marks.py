@@ -15,7 +15,7 @@ _MARKS = (
     ("~to", re.compile(r"(?:至|到|\bto\b)[^，,]{0,6}$", re.IGNORECASE)),
     ("~than", re.compile(r"(?:比|较|于|\b(?:than|against|versus|compared (?:with|to))\b)[^，,]{0,16}$", re.IGNORECASE)),
     ("~prior", re.compile(r"上年|去年|上一?年|前一年|同期|此前|year[- ](?:ago|earlier)|last year|prior|previous", re.IGNORECASE)),
-    ("~yoy", re.compile(r"同比|按年|比上年|较上年|year[- ]on[- ]year|\byoy\b|y/y", re.IGNORECASE)),
+    ("~yoy", re.compile(r"同比|按年|[比较](?:上年|去年)(?:同期)?(?!的)|year[- ]on[- ]year|\byoy\b|y/y", re.IGNORECASE)),
     ("~qoq", re.compile(r"环比|按季|quarter[- ]on[- ]quarter|\bqoq\b|q/q|sequential", re.IGNORECASE)),
     ("~share", re.compile(r"占|\bshare\b|\baccount", re.IGNORECASE)),
 )  # fmt: skip

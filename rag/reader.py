@@ -29,6 +29,7 @@ from rag import (
     prompts,
     refuse,
     repair,
+    statement,
     superlative,
     verify,
 )
@@ -166,16 +167,19 @@ class Reader:
         """
         parts = [inherit(part, query) for part in self._parts(query)]
         clock.mark("understand")
-        if parts:
+        told = self._told(query, search, clock, strict) if parts else None
+        if told:
+            outcome, hits, trace = told.outcome, told.hits, told.trace
+        elif parts:
             answered: list[Part] = []
             for part in parts:
                 said = answered[-1].outcome if answered else None
-                told = (
+                text = (
                     " ".join(s.text for s in said.sentences)
                     if isinstance(said, verify.Checked)
                     else ""
                 )
-                part = followup.pointed(part, answered[-1].query, told) if told else part
+                part = followup.pointed(part, answered[-1].query, text) if text else part
                 answered.append(self._part(part, search, on_event, clock, strict))
             found = join(query, answered)
             outcome, hits, trace = found.outcome, found.hits, found.trace
@@ -198,6 +202,23 @@ class Reader:
         if parts := coordinated(query):
             return parts
         return decompose(self.engine, query) if is_compound(query) else ()
+
+    def _told(self, query: Query, search: Search, clock: Clock, strict: bool) -> Part | None:
+        """Return the change that a report states itself, 同比-1.87亿元, where one is asked for.
+
+        None where it does not: the program then subtracts one level from the other.
+        """
+        if not query.wants_difference or statement.of(query) is None:
+            return None
+        hits = tuple(search(query))
+        passages = evidence.choose(query, aboutness.own(query, hits))
+        clock.mark("retrieve")
+        stated = extract.answer(query, passages)
+        if stated is None or not stated.sure:
+            return None
+        checked = verify.exactly(stated.checked) if strict else stated.checked
+        text = "".join(s.text for s in checked.sentences)
+        return Part(query, hits, checked, Trace(passages, draft=text, by="words")) if text else None
 
     def _part(
         self, query: Query, search: Search, on_event: OnEvent, clock: Clock, strict: bool

@@ -29,6 +29,7 @@ _POSTED = re.compile(
 """What gross margin did it post in Q3?"""
 _PAST = {"grow": "grew", "rise": "rose", "fall": "fell", "drop": "dropped", "shrink": "shrank"}
 _TURNS = {"变化": {1: "增长", -1: "下降"}, "changed": {1: "rose", -1: "fell"}}
+_FELL = re.compile(r"(?:少|下[降跌滑]|回落|[降跌亏])了?$|(?: fell| dropped| declined| decreased) by $")
 _CHANGED = re.compile(
     r"(?:同比|环比|按[年季月]|比(?:上年|去年|年初|上季|上月|前一?年)|较(?:上年|去年|年初|上季|上月|期初)|year[- ]on[- ]year)",
     re.IGNORECASE,
@@ -96,6 +97,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
         (r"(?:[^效]率|占比|份额|比[重例]|息差)(?:同比|环比|较.{2,8}|比.{2,8})?(?:变化|提[高升]|下[降滑跌]|上升|回落)了?(?:多少|几|$)", {Kind.POINTS, _RATE, _LEVEL}),
         (r"指数(?!.*[涨跌升降])[^，。？]{0,8}?(?:是|为|报|收于)多少点|点位", {_COUNT, _LEVEL}),
+        (rf"(?:毛利(?!率)|收入|利润|价|余额|成本|费用|存货|负债)(?:同比|环比|按年)(?:变[动化]|增减)(?:是|为)?{_HOW_MANY}(?![亿万元家台个])", {_RATE, _LEVEL, _MONEY}),
         (rf"(?:同比|环比|按年)(?:变[动化]|涨跌|增减)(?:幅度?)?(?:是|为)?{_HOW_MANY}(?![亿万元家台个])", {_RATE, _LEVEL}),
         (rf"{_HOW_MANY}个?点(?!数)", {Kind.POINTS, _RATE}),
         (r"(?:(?<![低高])|(?<=最[低高]))市[盈净销]率|[多几少]倍|\bfactor did\b|how many times|(?<!low-)(?<!high-)(?<![A-Za-z低高])P/?[EBS](?![A-Za-z])|multiple", {Kind.MULTIPLE, _LEVEL}),
@@ -116,10 +118,10 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"回撤|超额|(?:年化|累计|多空|组合|策略|因子|指数|基金)[^，。？]{0,12}(?:收益|赚|亏)|drawdown|\breturns?\b", RETURN),
         (r"换手|周转率|turnover (?:rate|ratio)", {_RATE, _LEVEL, Kind.MULTIPLE}),
         (r"(?<!量)价", {_MONEY, _LEVEL}),
-        (r"订单(?!.{0,6}[额元])", {_MONEY, _COUNT, _LEVEL}),
+        (r"订单(?!.{0,6}[额元])|order intake|\bbacklog", {_MONEY, _COUNT, _LEVEL}),
         (rf"销量|出货|用户|[日月]活|(?<![A-Za-z])[DM]AU|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
-            r"收入|营收|租金|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同|order intake|\borders?\b|backlog"
+            r"收入|营收|租金|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同|\borders?\b"
             r"|revenue|profit|income|loss|(?:in|out)flows?\b|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",
             {_MONEY, _LEVEL},
         ),
@@ -146,6 +148,8 @@ class Statement:
             direction: +1 or -1 where it is a growth or a decline: a change is then called by that name.
         """
         before = _CHANGE.sub(lambda m: _TURNS[m.group()].get(direction, m.group()), self.before)
+        if before != self.before or (direction < 0 and _FELL.search(before)):
+            words = words.lstrip("+-−–")  # said by the verb
         return f"{before}{words}{self.after}"
 
 

@@ -170,3 +170,35 @@ def test_a_draft_in_english_over_chinese_text_needs_none_of_its_words():
     told = check(query, Draft(query.original, shown, draft, "", ""))
     assert told.sentences
     assert vouched(query, shown, told)
+
+
+def test_what_was_sold_for_a_bare_sum_is_revenue():
+    text = "云海股份上半年减肥药收入6.84亿元，同比增长12%。"
+    draft = "云海股份的减肥药上半年卖了6.84亿。"
+    assert kept("云海股份的减肥药上半年卖了多少钱？", draft, text) == (draft,)
+    pieces = "云海股份的减肥药上半年卖了6.84亿支。"
+    assert kept("云海股份的减肥药上半年卖了多少支？", pieces, text) == ()
+
+
+def test_a_change_that_a_report_states_is_told_without_its_sign_twice():
+    text = "云海股份25Q1末合同负债6.91亿元，环比-1.72亿元，同比-1.87亿元。"
+    asked = "云海股份2025年一季度末合同负债比去年同期少了多少？"
+    assert found(asked, text) == "云海股份2025年一季度末合同负债比去年同期少了1.87亿元。"
+    spread = "云海股份天然气、石油焦产线单位毛利分别为-206、-58元/吨，环比分别-31、-25元/吨。"
+    told = found("云海股份石油焦产线的单位毛利环比变化多少？", spread)
+    assert "下降25元" in told
+
+
+def test_a_measure_and_its_change_are_two_questions():
+    assert split("云海股份2024年的毛利率及同比变动") == (
+        "云海股份2024年的毛利率是多少？",
+        "云海股份2024年的毛利率同比变动是多少？",
+    )
+    assert split("介绍云海股份的收入和利润") == ()
+    assert split("云海股份2024年毛利率同比变化是多少") == ()
+
+
+def test_orders_may_be_counted():
+    asked = statement.of(understand("What was Yunhai's firm order intake in 3Q25 (MW)?"))
+    assert asked
+    assert Kind.COUNT in asked.kinds
