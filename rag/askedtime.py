@@ -79,6 +79,8 @@ class AskedTime:
         ]
         level = before[-1].timing if before else None
         said = level.period if level and (level.stated or level.relative) else None
+        if said == slot.timing.period and slot.timing.stated:
+            return False  # 2025年预测由62亿元下调到54亿元: the time of both
         return said is not None and all(
             w.year == said.year is not None and not period.conflicts(w, said) for w in wanted
         )

@@ -11,7 +11,7 @@ from rag.clauses import Setting
 from rag.figures import Kind
 
 _MARKS = (
-    ("~from", re.compile(r"(?:由(?!于|此)|从(?![事业而])|自(?![营有主身研动由然己产贸助行愿用住制建费])|\bfrom\b)(?:(?!\bto\b)[^至到，,]){0,16}$", re.IGNORECASE)),
+    ("~from", re.compile(r"(?:由(?!于|此)|从(?![事业而])|自(?![营有主身研动由然己产贸助行愿用住制建费])|\bfrom\b)(?:(?!\bto\b)[^至到，,]){0,16}$|(?:前值|前次|原预测|调整前|[（(]原)[^，,）)]{0,6}$", re.IGNORECASE)),
     ("~to", re.compile(r"(?:至|到|\bto\b)[^，,]{0,6}$", re.IGNORECASE)),
     ("~than", re.compile(r"(?:比|较|于|\b(?:than|against|versus|compared (?:with|to))\b)[^，,]{0,16}$", re.IGNORECASE)),
     ("~prior", re.compile(r"上年|去年|上一?年|前一年|同期|此前|year[- ](?:ago|earlier)|last year|prior|previous", re.IGNORECASE)),

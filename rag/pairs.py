@@ -254,6 +254,10 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
     if english := pairs_en.names(text, start, run):
         return Row(tuple(run), *english)
     cuts = [start, *(m.end() for m in _CLAUSE.finditer(text, start, end)), end]
+    # 盈利预测、估值与评级：预计2025-2027年: nothing before the years is a list that they are not
+    said = [r.span.start for r in years.runs(text[start:end]) if len(r.years) == len(run)]
+    begun = start + max(said, default=0)
+    cuts = [begun, *(cut for cut in cuts if cut > begun)]
     for low, high in reversed(list(zip(cuts, cuts[1:], strict=False))):
         amounts = (f.start for f in inside if not _counts_names(text, f))
         high = min([high, *(at for at in amounts if low <= at < high)])

@@ -29,6 +29,7 @@ from rag import (
     prompts,
     refuse,
     repair,
+    revised,
     statement,
     superlative,
     verify,
@@ -263,7 +264,8 @@ class Reader:
                 text = "".join(s.text for s in found.sentences)
                 clock.first(on_event)(text)
                 return found, Trace(shown, draft=text, by="words")
-        apart = None if strict else moved.answer(query, passages)
+        apart = revised.answer(query, passages)
+        apart = apart or (None if strict else moved.answer(query, passages))
         if apart:
             text = apart.sentences[0].text
             clock.first(on_event)(text)

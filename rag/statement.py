@@ -29,7 +29,9 @@ _POSTED = re.compile(
 """What gross margin did it post in Q3?"""
 _PAST = {"grow": "grew", "rise": "rose", "fall": "fell", "drop": "dropped", "shrink": "shrank"}
 _TURNS = {"变化": {1: "增长", -1: "下降"}, "changed": {1: "rose", -1: "fell"}}
-_FELL = re.compile(r"(?:少|下[降跌滑]|回落|[降跌亏])了?$|(?: fell| dropped| declined| decreased) by $")
+_FELL = re.compile(
+    r"(?:少|下[降跌滑]|回落|[降跌亏])了?$|(?: fell| dropped| declined| decreased) by $"
+)
 _CHANGED = re.compile(
     r"(?:同比|环比|按[年季月]|比(?:上年|去年|年初|上季|上月|前一?年)|较(?:上年|去年|年初|上季|上月|期初)|year[- ]on[- ]year)",
     re.IGNORECASE,

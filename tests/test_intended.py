@@ -1,6 +1,6 @@
 """What a question means, of several figures side by side: before a change or after it, promised or done, whose."""
 
-from rag import asking, binding, pairs, period, statement, subject, timing, whose
+from rag import asking, binding, pairs, period, revised, statement, subject, timing, whose
 from rag.coordinate import split
 from rag.extract import vouched
 from rag.figures import Kind, find
@@ -10,6 +10,12 @@ from rag.schema import Draft
 from rag.text import Span, sentences
 from rag.verify import check
 from tests.reading import found, kept, passage
+
+
+def revise(question: str, text: str) -> str:
+    """Return by how much a forecast was revised; "" for no answer."""
+    told = revised.answer(understand(question), [passage(text)])
+    return "".join(s.text for s in told.sentences) if told else ""
 
 
 def test_a_question_after_the_level_before_a_change_gets_the_one_it_came_from():
@@ -202,3 +208,21 @@ def test_orders_may_be_counted():
     asked = statement.of(understand("What was Yunhai's firm order intake in 3Q25 (MW)?"))
     assert asked
     assert Kind.COUNT in asked.kinds
+
+
+def test_a_revision_of_a_forecast_is_reckoned_from_the_one_before_by_its_year():
+    text = "我们下调云海股份2025-2027年归母净利润预测至161.2/178.6/243.5亿元（前值为203.4/225.0/267.9亿元）。"
+    cut = revise("点评把云海股份2025年归母净利润预测较前值下调了多少亿元？", text)
+    assert "由203.4亿元下调至161.2亿元，下调42.2亿元" in cut
+    assert "下调46.4亿元" in revise("云海股份2026年归母净利润预测下调了多少？", text)
+    assert revise("云海股份2025年归母净利润预测较前值上调了多少？", text) == ""
+    moved = "我们将云海股份2025年净利润预测由62亿元下调到54亿元。"
+    assert "下调8亿元" in revise("云海股份2025年净利润预测下调了多少？", moved)
+
+
+def test_the_value_before_stands_in_brackets():
+    text = "云海股份10月销量同比+6.2%（前值7.2%）。"
+    now = {s.figure.text: s.near for s in binding.of_passage(passage(text))}
+    assert "~from" in now["7.2%"]
+    assert "~from" not in now["+6.2%"]
+    assert "6.2%" in found("云海股份10月销量同比增长多少？", text)
