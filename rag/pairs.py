@@ -255,8 +255,7 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
         return Row(tuple(run), *english)
     cuts = [start, *(m.end() for m in _CLAUSE.finditer(text, start, end)), end]
     # 盈利预测、估值与评级：预计2025-2027年: nothing before the years is a list that they are not
-    said = [r.span.start for r in years.runs(text[start:end]) if len(r.years) == len(run)]
-    begun = start + max(said, default=0)
+    begun = max((s.start for s in _spans_of_years(text, start, end, len(run))), default=start)
     cuts = [begun, *(cut for cut in cuts if cut > begun)]
     for low, high in reversed(list(zip(cuts, cuts[1:], strict=False))):
         amounts = (f.start for f in inside if not _counts_names(text, f))
@@ -277,6 +276,15 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
                 last = text.index(names[-1], max(first, high - len(pieces[-1]) - 2))
                 return Row(tuple(run), names, Span(first, last + len(names[-1])))
     return _by_year(text[:end], start, run)
+
+
+def _spans_of_years(text: str, start: int, end: int, many: int) -> Iterator[Span]:
+    """Yield where `many` years stand in a run that is no item of a list: not 2016年至2018年、2019年至2021年."""
+    for found in years.runs(text[start:end]):
+        low, high = start + found.span.start, start + found.span.end
+        listed = text[low - 1 : low] == "、" or text[high : high + 1] == "、"
+        if len(found.years) == many and not listed:
+            yield Span(low, high)
 
 
 def _by_year(text: str, start: int, run: Sequence[Figure]) -> Row:

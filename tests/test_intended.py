@@ -164,7 +164,9 @@ def test_a_growth_is_told_from_a_margin_by_its_verb():
 
 
 def test_the_cell_whose_heads_the_question_says_is_told_from_a_sentence():
-    table = "年份 | 组合 | 基准 | 组合最大回撤\n2017 | 26.4 | 21.3 | -5.3\n2018 | -16.8 | -16.1 | -24.2"
+    table = (
+        "年份 | 组合 | 基准 | 组合最大回撤\n2017 | 26.4 | 21.3 | -5.3\n2018 | -16.8 | -16.1 | -24.2"
+    )
     text = "云海增强组合相对最大回撤5.6%。\n表2 分年度表现（%）\n" + table
     assert "-24.2" in found("云海增强组合2018年的组合最大回撤是多少？", text)
 
@@ -226,3 +228,14 @@ def test_the_value_before_stands_in_brackets():
     assert "~from" in now["7.2%"]
     assert "~from" not in now["+6.2%"]
     assert "6.2%" in found("云海股份10月销量同比增长多少？", text)
+
+
+def test_a_row_takes_the_years_before_it_not_the_words_of_a_caption():
+    text = (
+        "盈利预测、估值与评级：预计2025-2027年净利润6.78/9.05/11.62亿元（原6.25/7.83/9.60亿元）。"
+    )
+    now, before = pairs.rows(text)
+    assert now.names == before.names == ("2025年", "2026年", "2027年")
+    spans = "2016年至2018年、2019年至2021年、2022年至2024年，第一组超额分别为6.3%、8.9%、8.5%。"
+    (row,) = pairs.rows(spans)
+    assert row.names[:2] == ("2016年至2018年", "2019年至2021年")
