@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import asking, clash, period
+from rag import asking, clash, period, timing
 from rag.binding import Slot
 from rag.locate import context
 from rag.period import Part, Period
@@ -22,6 +22,8 @@ _ENDS = {3: {Part.Q1}, 6: {Part.Q2, Part.H1}, 9: {Part.Q3, Part.M9}, 12: {Part.Q
 """The parts of a year that end with a month: the balance of June is that of the half-year."""
 _WEEK = re.compile(r"[那这当该]一?[周週]|\bweek\b", re.IGNORECASE)
 """The week of a day: a weekly comes out at its end."""
+_SINGLE = re.compile(r"单季|当季|\balone\b", re.IGNORECASE)
+_QUARTERS = (Part.Q1, Part.Q2, Part.Q3, Part.Q4)
 _STEP = 12  # characters between the level that a figure came from and the one it went to
 _EDGE = re.compile(r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.I)
 """The turn of a year, which no other month is."""
@@ -61,6 +63,8 @@ class AskedTime:
             return all(self._in_sight(w, slot.label) for w in wanted)
         if "~from" in slot.near and not slot.timing.stated:
             return True
+        if not slot.timing.stated and all(self._too_wide(w, stated, slot.label) for w in wanted):
+            return False
         if not stated.year and any(w.year and self._of_other_years(w, slot.label) for w in wanted):
             return False
         ends = [period.end_alike(w, stated) for w in wanted]
@@ -68,6 +72,12 @@ class AskedTime:
             return True
         weekly = bool(_WEEK.search(self._query.text))
         return not all(clash.another_time(w, stated, weekly=weekly) for w in wanted)
+
+    def _too_wide(self, wanted: Period, stated: Period, label: int) -> bool:
+        """Return whether a quarter is asked for, and what stands around speaks of the year alone."""
+        if wanted.part not in _QUARTERS or not timing.narrower(wanted, stated):
+            return False
+        return all(p.part is not wanted.part for p in period.find(self._texts[label]))
 
     def _came_from(self, slot: Slot, wanted: Sequence[Period]) -> bool:
         """Return whether the level before this one is of the asked time: 由2023年的56%提升至57%."""
@@ -121,7 +131,8 @@ class AskedTime:
         published = self._passages[label].document.published
         if wanted.year and published and wanted.part is Part.FULL:
             return int(published[:4]) - wanted.year in (0, 1)
-        near = self._periods(label)
+        single = _SINGLE.search(self._query.text)  # another section may be of the year
+        near = period.find(self._texts[label]) if single else self._periods(label)
         return any(not period.conflicts(wanted, p) and _as_long(wanted, p) for p in near)
 
 

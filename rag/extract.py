@@ -28,6 +28,8 @@ MARGIN = 0.1
 FEW_LOST, _MOST_LOST = 0.35, 0.55
 """Share of the question's words missing around a figure that still leaves it sure; that is too much."""
 _LOSS = re.compile(r"亏|\bloss|\blost\b", re.IGNORECASE)
+_LEAST = 0.0
+"""Score below which a figure fits nothing of the question, though no other does either."""
 _TRIED = 6
 _UNSAID = 0.85
 """Share of the question's words from which a sentence does not say them at all."""
@@ -102,6 +104,8 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
             passing.append((candidate, checked))
     best = clear([candidate for candidate, _ in passing], query)
     if best is None or best.lost > _MOST_LOST:
+        return None
+    if best.score < _LEAST and best.lost > FEW_LOST:
         return None
     checked = next(checked for candidate, checked in passing if candidate is best)
     # reports tell the same measures of several portfolios in a row, named once

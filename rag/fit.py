@@ -33,6 +33,7 @@ _OUTLOOK = frozenset("根据 预测 预计 预期".split())
 _COUNTED = re.compile(r"[两三四五六七八九十0-9]+(?:家|项|类|种|块|大|个|款).*$")
 """What sums up the names of a list: 清洗三个领域."""
 _PARTS = re.compile(r"[；;]")
+_GRADE = re.compile(r"(?<![A-Za-z])[A-D]{1,3}[+-]?(?![A-Za-z0-9.&])")
 _CHANGES = re.compile(
     r"(?:同比|环比|[比较](?:去年|上年|年初|上个?季|上个?月)(?:同期|末|度)?)(?:变[动化]|[增减多少升降涨跌]|下降|上升|提高)[^，。？]{0,3}(?:多少|几)"
 )
@@ -194,6 +195,13 @@ class Fit:
 
     def _says(self, name: str) -> bool:
         """Return whether the question says the last word of a name in a list: 清洗 of 在清洗."""
+        if grade := _GRADE.search(name):  # of bonds: AA of AA+ is another
+            return (
+                re.search(
+                    rf"(?<![A-Za-z]){re.escape(grade.group())}(?![A-Za-z+-])", self._query.text
+                )
+                is not None
+            )
         plain = _COUNTED.sub("", name)
         plain = asking.NAMED_MEASURE.sub("", plain) or plain  # 财务 of 财务费用率
         return len(plain) > 1 and plain[-2:] in self._query.text

@@ -65,7 +65,7 @@ _WORDS = {
     "consumer prices": r"居民消费价格|\bCPI\b|\bconsumer prices?\b",
     "producer prices": r"出厂价格|\bPPI\b|\bproducer prices?\b",
     "output of all": r"国内生产总值|\bGDP\b",
-    "overseas": r"海外|境外|国际(?=业务|市场|收入|营收|销售|化|板块|分部|电商|用户|游戏|航?线|零售|份额|地区|客|及|和|、)|(?<![\u4e00-\u9fff])国际(?!准则|财务|会计|金融)|\boverseas\b|(?-i:\binternational\b)|\bInternational (?:business|revenue|sales|market|game|operation|segment|user|route|income)",
+    "overseas": r"海外|境外|国际(?=业务|市场|收入|增速|营收|销售|化|板块|分部|电商|用户|游戏|航?线|零售|份额|地区|客|及|和|、)|(?<![\u4e00-\u9fff])国际(?!准则|财务|会计|金融)|\boverseas\b|(?-i:\binternational\b)|\bInternational (?:business|revenue|sales|market|game|operation|segment|user|route|income)",
     "domestic": r"国内|本土|境内|中国大陆|内地|\bdomestic\b",
     "neutral": r"剔除|剔掉|剥离|中性化|纯净|\bneutrali[sz]\w+|\bpurified\b",
     "guidance": r"指引|预计|预期|\bguid(?:es?|ance|ed)\b|\bexpect\w*\b|\bforecasts?\b",

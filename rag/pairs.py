@@ -78,11 +78,7 @@ class Row:
 
 
 def find(text: str) -> list[Pair]:
-    """Return the pairs of `text` in order of the figures; offsets are into `text`.
-
-    A row of two or more figures is paired with the nearest row of as many names before it in the
-    same sentence.
-    """
+    """Return the pairs of `text` in order of the figures: each row with the nearest of as many names."""
     return [
         Pair(name, figure, _measure(text, row), shared_unit(row, figure))
         for row in rows(text)
@@ -279,7 +275,7 @@ def _named(text: str, sentence: Span, run: Sequence[Figure], inside: Sequence[Fi
 
 
 def _spans_of_years(text: str, start: int, end: int, many: int) -> Iterator[Span]:
-    """Yield where `many` years stand in a run that is no item of a list: not 2016年至2018年、2019年至2021年."""
+    """Yield where `many` years stand in a run that is no item: not 2016年至2018年、2019年至2021年."""
     for found in years.runs(text[start:end]):
         low, high = start + found.span.start, start + found.span.end
         listed = text[low - 1 : low] == "、" or text[high : high + 1] == "、"
@@ -297,6 +293,8 @@ def _by_year(text: str, start: int, run: Sequence[Figure]) -> Row:
 
 def _counts_names(text: str, figure: Figure) -> bool:
     """Return whether a figure counts the names of a list or stands in one: 等4家企业, 精选50组合."""
+    if text[figure.end - 1 : figure.end + 1] in ("年期", "月期", "天期"):  # of a bond
+        return True
     if figure.kind is Kind.NUMBER and figure.text.isdigit():
         return is_cjk(text[figure.end : figure.end + 1] or " ")
     return figure.kind is Kind.COUNT and figure.value < _MANY and "." not in figure.text
@@ -324,14 +322,24 @@ def _splits(listed: str) -> Iterator[list[str]]:
         yield [listed[: whole[-1].start()], listed[whole[-1].end() :]]
 
 
+_RATE = re.compile(r"率|增速|占比|份额")
+_OF_ALL = re.compile(
+    r"(?<=..)(?:中票|债券|销售)?(?:(?:费用|收益|毛利|净利|不良|充足|出租)率|增速|占比|份额)$"
+)
+"""What all of a list are measured by, behind its last: 境外、境内毛利率."""
+
+
 def _names(pieces: Sequence[str]) -> tuple[str, ...] | None:
     """Return the names that the pieces of a list are, or None when they are no list."""
     items = [piece.strip() for piece in pieces]
     last = _TAIL.sub("", items[-1]).strip() or _BARE_TAIL.sub("", items[-1]).strip()
+    if not any(map(_RATE.search, items[:-1])):
+        last = _OF_ALL.sub("", last)
     names = [_HEAD.sub("", items[0]), *items[1:-1], _COUNTED.sub("", last)]
     if not all(names) or any(n.isdigit() or len(n) > _LONGEST for n in names):
         return None
-    inside = [f for n in names for f in figures.find(n) if f.kind is not Kind.DATE]
+    inside = [f for n in names for f in figures.find(n) if n[f.end : f.end + 1] != "期"]
+    inside = [f for f in inside if f.kind is not Kind.DATE]
     if any(f.text[:1].isascii() and f.kind is not Kind.NUMBER for f in inside):
         return None
     return tuple(names)

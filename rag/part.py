@@ -333,7 +333,12 @@ def _goes_on(about: Subject, slot: Slot, passage: Passage) -> bool:
 
 
 def elsewhere(regions: frozenset[str], slot: Slot, passage: Passage) -> bool:
-    """Return whether a figure is not said to be of the `regions` asked for; 中国市场 is 国内."""
+    """Return whether a figure is not said to be of the `regions` asked for; 中国市场 is 国内.
+
+    Or is said right beside it to be of another.
+    """
+    if regions and slot.near & REGIONS - regions:
+        return True
     sentence = passage.text[slot.sentence.start : slot.sentence.end]
     home = "中国" in f"{' '.join(passage.heading_path)} {sentence}"
     return any(not slot.words.get(r) and not (home and r == "#domestic") for r in regions)

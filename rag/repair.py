@@ -192,13 +192,17 @@ def _stronger(one: str, other: str) -> str:
     return other if other in "；;" else one
 
 
+_CODE = re.compile(r"[0-9]{5,6}")
+
+
 def is_echo(query: Query, body: str, figure: Figure) -> bool:
     """Return whether a figure of `body` only repeats the question: 三家, the 2.0 of 元宝2.0."""
     if figure.kind is Kind.NUMBER:  # with the end of the name that it belongs to
         named = body[max(0, figure.start - 2) : figure.end]
         letter = body[figure.start - 1 : figure.start]
         ranked = _RANKED.search(body[: figure.end])
-        if any(name.asked == figure.text for name in query.names):  # the code of a share: 300059
+        code = _CODE.fullmatch(figure.text) and figure.text in query.text
+        if code or any(name.asked == figure.text for name in query.names):  # of a share: 300059
             return True
         return (letter.isalpha() and named in query.text) or (
             ranked is not None and ranked.group().lower() in query.text.lower()

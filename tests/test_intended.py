@@ -239,3 +239,31 @@ def test_a_row_takes_the_years_before_it_not_the_words_of_a_caption():
     spans = "2016年至2018年、2019年至2021年、2022年至2024年，第一组超额分别为6.3%、8.9%、8.5%。"
     (row,) = pairs.rows(spans)
     assert row.names[:2] == ("2016年至2018年", "2019年至2021年")
+
+
+def test_what_is_told_of_the_year_is_no_answer_for_its_last_quarter():
+    text = "全年营收18.46亿元，同比增长12.8%。综合毛利率62.4%，同比下降2.1pct。"
+    title = "云海股份2024年年报点评"
+    assert found("云海股份2024年的综合毛利率是多少？", text, title)
+    assert found("云海股份2024年第四季度单季的毛利率是多少？", text, title) == ""
+    quarter = "云海股份2024年四季度综合毛利率62.4%，同比下降2.1pct。"
+    assert "62.4%" in found("云海股份2024年第四季度的综合毛利率是多少？", quarter, title)
+
+
+def test_growth_abroad_without_what_was_bought_is_not_that_at_home():
+    text = "云海股份Q3本土市场游戏收入428亿元，同比+15%，国际市场游戏收入208亿元，同比+43%，剔除并表影响后国际增速约为+28%。"
+    assert "15%" in found("云海股份2025年三季度本土市场游戏收入同比增长多少？", text)
+    assert "28%" not in found("云海股份2025年三季度本土游戏的收入增速是多少？", text)
+
+
+def test_a_grade_is_read_whole():
+    text = "3年期AAA、AA+、AA、AA-中票收益率分别为1.84%、1.93%、2.06%、2.61%。"
+    assert "1.93%" in found("3年期AA+中票收益率是多少？", text)
+    assert "2.06%" in found("3年期AA中票收益率是多少？", text)
+
+
+def test_the_code_of_a_share_in_a_question_is_no_figure_of_the_answer():
+    text = "云海股份2026年预测市盈率21.2倍。"
+    draft = "300981对应2026年预测的市盈率是21.2倍。"
+    assert kept("300981对应2026年预测的市盈率是多少倍？", draft, text) == (draft,)
+    assert kept("云海股份2026年预测的市盈率是多少倍？", draft, text) != (draft,)
