@@ -63,7 +63,8 @@ class AskedTime:
             return all(self._in_sight(w, slot.label) for w in wanted)
         if "~from" in slot.near and not slot.timing.stated:
             return True
-        if not slot.timing.stated and all(self._too_wide(w, stated, slot.label) for w in wanted):
+        around = slot.timing.source is Source.AROUND
+        if around and all(self._too_wide(w, stated, slot.label) for w in wanted):
             return False
         if not stated.year and any(w.year and self._of_other_years(w, slot.label) for w in wanted):
             return False
