@@ -47,6 +47,7 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 """Words of a question after a length of time."""
+_HOW_LONG = re.compile(r"多久|多长|\bhow long\b", re.IGNORECASE)
 _MOST_PER_SHARE = 100_000
 """In the currency of the figure; dearer shares are hardly written about."""
 
@@ -63,6 +64,7 @@ class AskedUnit:
         self._people = bool(_PEOPLE.search(query.text))
         self._per_share = bool(_PER_SHARE.search(query.text))
         self._time = bool(_LASTING.search(query.text))
+        self._how_long = bool(_HOW_LONG.search(query.text))
 
     def allows(self, slot: Slot, passage: Passage) -> bool:
         """Return whether the figure of `slot`, which stands in `passage`, can be the asked one."""
@@ -76,8 +78,12 @@ class AskedUnit:
         )
 
     def _lasts(self, slot: Slot) -> bool:
-        """Return whether the figure is a length of time and none is asked for: 117年来新高."""
-        return not self._time and slot.readings[0].unit in _TIMES
+        """Return whether the figure is a length of time and none is asked for, or the other way round.
+
+        117年来新高 is no rate, 46家 no answer to 多久.
+        """
+        lasts = slot.readings[0].unit in _TIMES
+        return self._how_long and not slot.setting.cell if not lasts else not self._time
 
     def _foreign(self, slot: Slot) -> bool:
         """Return whether a currency is asked for and the figure is in another: 18.99美元（约137元）."""

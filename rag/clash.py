@@ -82,13 +82,20 @@ def match(query: Query, claim: Slot, slot: Slot, around: str) -> Match:
 
 def of_this_year(query: Query, slot: Slot) -> bool:
     """Return whether last year's figure is asked for, 去年第三季, and this one is told as the report's own year's."""
-    if not any(_LAST_YEAR.match(p.text) and not p.year for p in query.periods):
+    last = [p for p in query.periods if _LAST_YEAR.match(p.text) and not p.year]
+    if not last:
         return False
     if "~prior" in slot.near or "~from" in slot.near or _EARLIER.search(slot.setting.clause):
         return False
     year = slot.timing.period.year if slot.timing.period else None
+    annual = all(p.part in (Part.YEAR, Part.FULL) and not p.month for p in last)
+    if year is None and annual and slot.written and int(slot.written[0].text[5:7]) <= _DUE:
+        return False
     return bool(slot.written) and year in (None, slot.written[0].year)
 
+
+_DUE = 4
+"""Month by whose end listed companies tell of the year before; the China Securities Regulatory Commission's rules for annual reports."""
 
 _LAST_YEAR = re.compile(r"去年|上一?年|前一年|last year", re.IGNORECASE)
 _EARLIER = re.compile(r"[去上]年|同期|前值|year (?:ago|earlier)|last year|prior", re.IGNORECASE)
@@ -194,6 +201,9 @@ def other_measure(claim: Slot, slot: Slot) -> str | None:
     """
     if "~from" in claim.near and slot.moves and "~from" not in slot.near:
         return "the level reached"
+    at, asked = _SIDES & slot.near, _SIDES & claim.words.keys()
+    if at and asked and not at & asked:
+        return "another region"
     close = _CLOSE if slot.setting.cell else _BEHIND
     said = {w for w, weight in claim.words.items() if w[0] == "#" and weight >= close}
     if not slot.setting.cell:
@@ -204,6 +214,9 @@ def other_measure(claim: Slot, slot: Slot) -> str | None:
         return "another measure" if near and own and not said & own else None
     over = measures.named(f"{slot.setting.name} {slot.setting.near}") - measures.SIDE
     return "another measure" if said - measures.SIDE and over and not said & over else None
+
+
+_SIDES = frozenset({"#overseas", "#domestic"})
 
 
 def other_row(slot: Slot, said: frozenset[str]) -> bool:

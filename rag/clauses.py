@@ -77,7 +77,7 @@ LEANS = re.compile(
     r"(?:同比|环比|按年|按季|增[速长幅]|降幅|涨幅|跌幅|升幅|增加|减少|下降|上升|提[高升]|上涨|下跌|下滑|回落|收窄|扩大|多增|少增)"
     r"|[约仅]?占|占比|[约仅]?相当于|较|比(?=上|去|前|前年|同|第|市|预|年|一|二|三|四|[0-9 ])|高于|低于|高出|低出|多于|少于"
     r"|(?:而|但)?(?:去年|上年|上一?年|上一?[季月]度?|前一年|同期|上年同期|去年同期|此前)|对应|折合|约合|首次|创(?:下|出|了)?(?:历史|新[高低]|纪录|单季)"
-    rf"|{_TIME}(?:[、和与]{_TIME})*(?:分别|则|约|仅)*[为是]?(?=[-−+]?[0-9])"
+    rf"|{_TIME}(?:[、和与]{_TIME})*(?:分别|则|约|仅)*[为是]?(?=[-−+]?[0-9])(?![0-9]{{1,2}}月)"
     r"|up\b|down\b|an? (?:increase|decrease|rise|drop|gain|decline|fall|improvement)\b|against\b|compared\b|versus\b|vs\b"
     r"|(?:and )?from\b|after\b|representing\b|equivalent\b|or\b|higher\b|lower\b|growing\b|rising\b|falling\b|which\b)",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ the same checks.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,19 +40,28 @@ _COUNTS = re.compile(r"数(?:量|目|额)?$|金额|余额|市值|收入|利润|�
 """The head of a column whose bare numbers are no shares."""
 _VAGUE = re.compile(r"[百千万亿]")
 """How a sum opens that is none: 千万元."""
+_LEFT_OUT = re.compile(
+    r"[（(](?:不含|不包括|不计|未计|excluding|excl\.?|ex|before)[^（()）]*[)）]", re.IGNORECASE
+)
+"""What is left out of a measure is none of its words: 初始投资（不含租金）."""
 _OF_FACTORS = (statement.RATIO, statement.COEFFICIENT, statement.RETURN)
 _STAND_IN = "7777.7"
 
 
 def candidates(
-    query: Query, passages: Sequence[Passage], *, wide: bool = False
+    query: Query,
+    passages: Sequence[Passage],
+    *,
+    wide: bool = False,
+    kinds: frozenset[Kind] | None = None,
 ) -> tuple[Candidate, ...]:
     """Return the figures of the asked kind, best first; none where no single figure is asked for.
 
     Figures of another time or subject are left out. Where the words leave the kind open, only cells of
-    tables are read, or, if `wide`, every figure.
+    tables are read, or, if `wide`, every figure. `kinds` takes the place of the kind that the words suggest.
     """
     asked = statement.of(query)
+    asked = replace(asked, kinds=kinds) if asked and kinds else asked
     claim = _claim(query, asked) if asked else None
     if asked is None or claim is None:
         return ()
@@ -127,10 +137,13 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
     if asked is None or not (asked.kinds or _of_a_firm(query, passages)):
         return True
     able = candidates(query, passages, wide=True)
+    best = able[0].score if able else -math.inf
     foreign = (query.language == "en") is not able[0].slot.latin if able else False
-    able = tuple(
-        c for c in able if c.score >= able[0].score - _BEHIND and (foreign or c.lost <= _UNSAID)
-    )
+    able = tuple(c for c in able if c.score >= best - _BEHIND and (foreign or c.lost <= _UNSAID))
+    # the words of a question may suggest another kind than they ask for: 亏损面
+    kinds = frozenset(f.kind for f in written) - asked.kinds
+    drafted = candidates(query, passages, wide=True, kinds=kinds) if kinds else ()
+    able += tuple(c for c in drafted if c.score > best and c.lost <= FEW_LOST)
     return any(
         agree(f, reading) is not Agreement.NONE
         for f in written
@@ -180,6 +193,7 @@ def _claim(query: Query, asked: Statement) -> Slot | None:
     """Return the asked figure as a drafted one: a stand-in where the answer will be."""
     money = Kind.MONEY in asked.kinds and Kind.COUNT not in asked.kinds and query.language == "zh"
     text = asked.filled(f"{_STAND_IN}元" if money else _STAND_IN).replace("的", " ")
+    text = _LEFT_OUT.sub("", text)
     slots = binding.of_draft(text, query.periods)
     found = next((s for s in slots if _STAND_IN in s.figure.text), None)
     return binding.read_as(found, readings(query), "") if found else None

@@ -10,7 +10,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import asking, binding, clash, figures, lost, measures, part, period, subject, whose
+from rag import (
+    asking,
+    binding,
+    clash,
+    figures,
+    lost,
+    measures,
+    part,
+    period,
+    region,
+    subject,
+    whose,
+)
 from rag.askedtime import AskedTime
 from rag.askedunit import AskedUnit
 from rag.binding import Scale, Slot
@@ -36,8 +48,10 @@ _PARTS = re.compile(r"[；;]")
 _GRADE = re.compile(r"(?<![A-Za-z])[A-D]{1,3}[+-]?(?![A-Za-z0-9.&])")
 _CHANGES = re.compile(
     r"(?:同比|环比|[比较](?:去年|上年|年初|上个?季|上个?月)(?:同期|末|度)?)(?:变[动化]|[增减多少升降涨跌]|下降|上升|提高)[^，。？]{0,3}(?:多少|几)"
+    r"|(?:[涨跌]|增长|上升|上涨|下降|下跌|下滑|回落|提升)了?(?:多少|几)个?(?:(?:百分)?点|[？?啊呢]|$)"
 )
 """A question by how much something moved: 比去年同期少了多少."""
+_LIST = re.compile(r"[^，。；;0-9]*、[^，。；;0-9]*")
 _UNIT = re.compile(r"[（(][^（()）]*[)）]$")
 _OPENERS = re.compile(r"^(?:其中|此外|另外|同时|而|但|至于)?[，,\s]*")
 _HOUSES = re.compile(r"证券|研究|资本|国际|银行|指出|认为|预计|表示|称")
@@ -110,10 +124,11 @@ class Fit:
         self._unit = AskedUnit(query)
         self._time = AskedTime(query, passages, slots)
         self._lines = part.lines_named(query, self._aspects)
-        self._regions = part.REGIONS & claim.words.keys()
+        self._regions = region.REGIONS & claim.words.keys()
         self._actual = bool(_ACTUAL.search(query.text))
         self._forecasts = bool(_FORECAST.search(query.text)) or not query.periods
         said = (s for s in slots if s.setting.names and not s.setting.cell)
+        self._touched = [s for s in slots if self._touches(s)]
         self._listed = {(s.label, s.sentence) for s in said if self._says(s.setting.name)}
 
     def candidate(self, slot: Slot) -> Candidate | None:
@@ -124,10 +139,10 @@ class Fit:
             return None
         if self._asked_already(slot) or self._unnamed(slot) or self._still(slot):
             return None
-        if self._told_of_another(slot):
+        if self._told_of_another(slot) or self._of_the_next(slot):
             return None
         passage = self._passages[slot.label]
-        if part.elsewhere(self._regions, slot, passage):
+        if region.elsewhere(self._regions, slot, passage, of_trade=self._subject is None):
             return None
         if part.unasked(self._query, self._subject, self._aspects, slot, passage):
             return None
@@ -188,10 +203,29 @@ class Fit:
             return False
         return any(map(self._says, names)) or (slot.label, slot.sentence) in self._listed
 
+    def _touches(self, slot: Slot) -> bool:
+        """Return whether the question says what touches a figure of a sentence, and that is no measure."""
+        near = slot.setting.near
+        return not slot.setting.cell and self._called(near) and not measures.named(near)
+
     def _called(self, *heads: str) -> bool:
         """Return whether the question holds the heads of a cell's row and column word for word."""
         plain = [_UNIT.sub("", head).strip() for head in heads]
         return all(len(head) > 1 and head in self._query.text for head in plain)
+
+    def _of_the_next(self, slot: Slot) -> bool:
+        """Return whether the question says what touches the next figure of a list: 年产CDU 4000台、冷板12万套."""
+        text = self._passages[slot.label].text
+        return not slot.setting.cell and any(
+            (other.label, other.sentence) == (slot.label, slot.sentence)
+            and _LIST.fullmatch(
+                text,
+                min(slot.figure.end, other.figure.end),
+                max(slot.figure.start, other.figure.start),
+            )
+            for other in self._touched
+            if other.figure != slot.figure and not self._touches(slot)
+        )
 
     def _says(self, name: str) -> bool:
         """Return whether the question says the last word of a name in a list: 清洗 of 在清洗."""

@@ -29,7 +29,7 @@ _WORDS = {
     "research": r"研发|\bR&D\b|\bresearch and development\b",
     "volume": r"销量|产销|出货|售出|卖[出了](?![^，。；]{0,10}[元钱块])|交付|交了(?=多少|几)|(?<![流支付退卖售])出了(?=约|大概|[0-9]|\s*$)|\bshipments?\b|\bdeliver\w*\b|\bsold\b|\bunit sales\b",
     "output": r"产量|产出|\bproduction\b|\boutput\b",
-    "capacity": r"产能|\bcapacity\b",
+    "capacity": r"产能|年产(?![量值])|\bcapacity\b",
     "orders": r"订单|\borders?\b|\bbacklog\b",
     "users": r"用户|账户|月活|日活|会员|\baccounts?\b(?! (?:of|for))|\busers?\b|\bsubscribers?\b|\b[DM]AUs?\b",
     "price": r"收盘|股价|收报|\bclos(?:e|ed|ing)\b|\bshare price\b",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import aliases, measures, period, subject
+from rag import aliases, measures, period, region, subject
 from rag.binding import Slot
 from rag.naming import HOUSE
 from rag.question import Query, content_terms, words_of
@@ -144,7 +144,7 @@ def of_something_else(query: Query, slot: Slot, passage: Passage, body: str = ""
     if _of_another_size(query, slot, passage):
         return True
     left_out = measures.named(query.text) & {"#neutral"}
-    return elsewhere(left_out, slot, passage) or _before_adjusting(query, slot, passage)
+    return region.elsewhere(left_out, slot, passage) or _before_adjusting(query, slot, passage)
 
 
 def _of_a_namesake(query: Query, slot: Slot, passage: Passage, body: str) -> bool:
@@ -330,19 +330,3 @@ def _goes_on(about: Subject, slot: Slot, passage: Passage) -> bool:
     before = passage.text[spans[at - 1].start : spans[at - 1].end]
     found = _ONE_LINE.search(before)
     return found is not None and bool(content_terms(found[1]))
-
-
-def elsewhere(regions: frozenset[str], slot: Slot, passage: Passage) -> bool:
-    """Return whether a figure is not said to be of the `regions` asked for; 中国市场 is 国内.
-
-    Or is said right beside it to be of another.
-    """
-    if regions and slot.near & REGIONS - regions:
-        return True
-    sentence = passage.text[slot.sentence.start : slot.sentence.end]
-    home = "中国" in f"{' '.join(passage.heading_path)} {sentence}"
-    return any(not slot.words.get(r) and not (home and r == "#domestic") for r in regions)
-
-
-REGIONS = frozenset({"#overseas", "#domestic", "#neutral"})
-"""What is measured otherwise: abroad, at home, neutralised."""

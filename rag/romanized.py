@@ -21,6 +21,12 @@ _NAME = re.compile(
     r"(?<![A-Za-z-])[A-Z][a-z]{1,11}(?:[-'][a-z]{1,5})?(?: [A-Z][a-z]{1,11}(?:[-'][A-Za-z]{1,5})?){1,2}(?![A-Za-z])"
 )
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_TRADES = {
+    "bank": "银行", "securities": "证券", "insurance": "保险", "life": "人寿", "fund": "基金", "trust": "信托",
+    "technology": "科技", "technologies": "科技", "airlines": "航空", "energy": "能源", "motor": "汽车", "auto": "汽车",
+}  # fmt: skip
+_CHANCE = 5
+"""Letters of a name below which words of a text spell it by chance."""
 _SLIPS = 2
 """Letters of a given name that a misspelling may differ in."""
 
@@ -47,6 +53,27 @@ def restored(body: str, texts: Iterable[str]) -> str:
 def opens(word: str, name: str) -> bool:
     """Return whether a word spells the first two characters or more of a Chinese name: Chongqing, 重庆啤酒."""
     return any(_spelled(name[:n]) == word.lower() for n in range(2, len(name) + 1))
+
+
+def spellings(name: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return what in `texts` the first word of a Latin name spells: 青野 for Qingye Tea.
+
+    None for a word that is no pinyin, or so short that others spell it by chance; with its trade for a
+    name that has one, so that Yunxiu Securities is no 云岫银行.
+    """
+    words = re.findall(r"[a-z]+", name.lower()) or [""]
+    if len(words[0]) < _CHANCE or not _is_pinyin(words[0]):
+        return ()
+    trade = next((_TRADES[word] for word in words[1:] if word in _TRADES), "")
+    found = {
+        run[at : at + n] + trade
+        for text in texts
+        for run in _RUN.findall(text)
+        for at in range(len(run))
+        for n in (2, 3, 4)
+        if run.startswith(trade, at + n) and _spelled(run[at : at + n]) == words[0]
+    }
+    return tuple(sorted(found))
 
 
 def _meant(name: str, people: dict[str, str]) -> str:

@@ -23,7 +23,7 @@ _DID = re.compile(
 )
 _POSTED = re.compile(
     r"(?:.*?, )?(?:what|how much)(?P<kind>(?: (?!did\b|the\b)[\w&/-]+){1,6}) did (?P<who>.+?) "
-    r"(?:post|report|record|achieve|have|reach|generate|earn|make(?! up)|book|bring in|register|deliver|see|suffer)\b ?(?P<tail>.*)",
+    r"(?:post|report|record|achieve|have|reach|generate|earn|make(?! up)|book|bring in|register|deliver|see|suffer|find|guide|forecast|expect|estimate|project|set|target|assume|cite|quote|give)\b ?(?P<tail>.*)",
     re.IGNORECASE,
 )
 """What gross margin did it post in Q3?"""
@@ -41,12 +41,12 @@ _MOVED = re.compile(r"(?<!比)(?:增加|减少|提高|下降|提升)了多少")
 """The same, told by the verb alone; a comparison names what it is with."""
 _ENDS = re.compile(r"[？?。.\s]+$")
 _GAP = re.compile(
-    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|有?多[大高]$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个亿|个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|股(?![利息权本])|[个成点家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
+    rf"(?:的|了)?(?:多大|多高|多少|几成)的?(?P<share>比[重例]|份额)|(?:有|是|为)?多(?:[大高]|久|长时间|长)$|(?:是|为|有|达到?)?(?:大约|约|大概)?(?:的?百分之)?{_HOW_MANY}(?:个亿|个百分点|百分点|个?基点|个?(?:bps?|BPs?)|个点|百万|元人民币|美元|港元|港币|元|块钱|块|钱|新台币|GWh|股(?![利息权本])|[个成点家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍%])?(?:了|呢|呀|啊)*"
 )
 _ASKS = re.compile(
-    r"多少|有?多[大高](?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast)\b"
+    r"多少|有?多(?:[大高久长]|长时间)(?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast|long)\b"
     r"|\bwhat (?:percentage|share|proportion|factor|multiple|was|were|is|are)\b"
-    r"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){1,6} did .+ (?:post|report|record|achieve|have|reach|generate|earn|make|book|register|deliver|see|suffer)\b"
+    r"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){1,6} did .+ (?:post|report|record|achieve|have|reach|generate|earn|make|book|register|deliver|see|suffer|find|guide|forecast|expect|estimate|project|set|target|assume|cite|quote|give)\b"
     r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额|[涨跌升降变]动?幅度?|变动)$"
     r"|(?<![A-Za-z])(?:P[EBS]|EPS|ROE|GMV|[DM]AU|EBITDA?|ARPU|ICIR)$",
     re.IGNORECASE,
@@ -110,6 +110,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         ),
         (rf"how many|{_HOW_MANY}(?:个(?!百分|亿)|[家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚块张支架条]|股(?![利息权])|[GMT]W)", {_COUNT, _LEVEL}),
         (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
+        (r"多久|多长|\bhow long\b|payback|\b(?:lead|delivery|holding) (?:time|period)|\btenor\b|周期(?:是|为|有|要|得)?(?:多少|几)", {_COUNT, _LEVEL}),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (
             r"(?<!效)率(?!先)|占比|份额|比[重例]|(?<!应)占.{0,12}(?:多少|几|多大)|分位|百分之|%|几成|增[速幅]|[涨跌降升]幅|(?:同比|环比).{0,2}(?:变[动化])?(?:幅度)?$"
@@ -191,8 +192,8 @@ def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
         after = f" {after}"
     if gap["share"]:  # 占营业收入多大比重
         return Statement(f"{before.removesuffix('占')}的{gap['share']}为", after, kinds)
-    if gap.group().endswith(("大", "高")):
-        return Statement(f"{before.removesuffix('的')}为", after, kinds)
+    if gap.group().endswith(("大", "高", "久", "长", "长时间")):
+        return Statement(f"{re.sub('[的了要得需]+$', '', before)}为", after, kinds)
     first = gap.group()[0]
     if first == "有" and len(after) > 1:
         return Statement(f"{before}有", after, kinds)
@@ -212,7 +213,7 @@ def _english(text: str, kinds: frozenset[Kind]) -> Statement | None:
         tail = f" {posted['tail']}".rstrip()
         return Statement(f"The{posted['kind']} of {posted['who']}{tail} was ", ".", kinds)
     plain = re.fullmatch(
-        r"(?:.*?, )?(?:what|how (?:much|large|high|big|low)) (was|were|is|are) (.+)", text, re.IGNORECASE
+        r"(?:.*?, )?(?:what|how (?:much|large|high|big|low|long)) (was|were|is|are) (.+)", text, re.IGNORECASE
     )  # fmt: skip
     if plain is None:
         return Statement(f"{text}: ", ".", kinds)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import aliases, lexicon, measures, period
+from rag import aliases, lexicon, measures, period, romanized
 from rag.language import language_of
 from rag.naming import HOUSE
 from rag.question import SOURCE, Query, content_terms
@@ -58,12 +58,17 @@ _LOCATIVE = re.compile(r"(?<= )[上下里内]")
 _INCORPORATED = "group|holdings|corporation|corp|inc|co|ltd|limited|plc|pharma(?:ceuticals?)?|medicine|technology|technologies|brewery|airlines|heavy industry|electronics"
 """How English names of companies go on."""
 _LIGHT = frozenset(
-    "公司 企业 样本 全部a股 股份行 变动 幅度 变动幅度 具体 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 部 台 家 元 倍 率 点 "
+    "公司 企业 样本 全部a股 股份行 变动 幅度 变动幅度 具体 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 多 大 高 长 日 号 部 台 家 元 倍 率 点 "
     "s what how many much big large end total figure number amount level respectively combined".split()
 )
 """Words that say nothing of what a figure is of."""
 _EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
 """Where reports of one country need not say that they are about it."""
+_AT_HOME = re.compile(r"国内(?!生产总值|外)")  # which rag.region sees to
+_ASKED = re.compile(
+    r"(?:股价)?[涨跌升降增减亏赚]?(?:[是为有占达约]|[降升增涨][至到])?了?(?:多少|几)(?=[个多元亿万家点成倍％%款名人位台辆股天钱]|[？?啊呢呀吧]*$)个?[点]?(?:[啊呢呀吧]|来着)*"
+)
+"""What asks: the words before it are no part of one with it, 授予价是多少; a share that rose is its price."""
 _COUNTRIES = {
     "China": ("中国", "我国", "全国"), "the US": ("美国",), "US": ("美国",), "Japan": ("日本",), "India": ("印度",),
     "American": ("美国", "美"), "Japanese": ("日本", "日"), "Indian": ("印度",), "European": ("欧洲", "欧"), "German": ("德国",), "Korean": ("韩国",), "Europe": ("欧洲",), "Hong Kong": ("香港", "港"), "Taiwan": ("台湾",), "Germany": ("德国",), "Korea": ("韩国",),
@@ -120,6 +125,8 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
     found = []
     english = query.language == "en" and any(language_of(text) == "en" for text in texts)
     for words, forms in _named(query):
+        if query.language == "en" and not forms:
+            forms = romanized.spellings(words, texts)
         pattern = lexicon.pattern((words, *forms), aliases.longer((words, *forms)))
         known = any(pattern.search(text) for text in texts)
         if known or (forms and words not in _COUNTRIES) or english:
@@ -160,7 +167,8 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     if subject:
         name = rf"{re.escape(subject.asked)}(?:集团|公司|股份| ?(?:{_INCORPORATED})\b\.?)*"
         text = re.sub(name, " ", text, flags=re.IGNORECASE)
-    terms = content_terms(_SOURCED.sub("", text))
+    text = _AT_HOME.sub(" ", _ASKED.sub(" ", _SOURCED.sub("", text)))
+    terms = content_terms(text)
     whole = [
         t for t in terms if not any(t != other and t in other and is_cjk(t[0]) for other in terms)
     ]

@@ -94,7 +94,9 @@ def of(
     inside = [
         p
         for p in period.places(text[start:end], base)
-        if not _since(text, start + p.start) and not _ATTRIBUTE.match(text, start + p.end)
+        if not _since(text, start + p.start)
+        and not _ATTRIBUTE.match(text, start + p.end)
+        and not _BASE_OF.match(text, start + p.end)
     ]
     found, source = _within(text, setting, inside)
     if found is None and _THIS_WEEK.search(f"{setting.clause} {setting.near}"):
@@ -133,6 +135,10 @@ def _as_long(place: Place, others: Sequence[Period]) -> Place:
 
 _ATTRIBUTE = re.compile(r"[ \u3000]*(?:之?前|之?后|以[前后])[^，。；、0-9]{1,8}的")
 """2018年4月30日前注册的车: the time is of the thing, not of the figure."""
+
+
+_BASE_OF = re.compile(r"[^，。；、0-9]{0,14}为(?:基[数准期]|比较基础)")
+"""以2024年净利润为基数: the time that targets are measured from, of no figure that follows."""
 
 
 def is_base(before: str) -> bool:

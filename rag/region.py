@@ -1,0 +1,31 @@
+"""A figure + the region that a question asks for -> whether the figure is of another, or of all.
+
+Abroad and at home; neutralised or not is asked and said in the same way.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.binding import Slot
+from rag.schema import Passage
+
+REGIONS = frozenset({"#overseas", "#domestic", "#neutral"})
+"""What is measured otherwise: abroad, at home, neutralised."""
+_ABROAD = re.compile(r"海外|境外|国际|全球|世界|美国|欧洲|欧盟|日本|韩国|印度|东南亚")
+
+
+def elsewhere(
+    regions: frozenset[str], slot: Slot, passage: Passage, *, of_trade: bool = False
+) -> bool:
+    """Return whether a figure is not said to be of the `regions` asked for, or said to be of another.
+
+    中国市场 is 国内; of a trade, unlike a company, reports need not say that it is that of the country.
+    """
+    if regions and slot.near & REGIONS - regions:
+        return True
+    over = " ".join(passage.heading_path)
+    home = "中国" in f"{over} {passage.text[slot.sentence.start : slot.sentence.end]}"
+    if of_trade:
+        home = home or not _ABROAD.search(f"{over} {passage.head} {passage.text}")
+    return any(not slot.words.get(r) and not (home and r == "#domestic") for r in regions)
