@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from rag import figures, table
+from rag import figures, table, tableunits
 from rag.figures import Figure, Kind
 
 
@@ -60,11 +60,6 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"[0-9年月季度上下半全一二三四前第至到QHMEAF .\-/日末底]*", re.IGNORECASE)
-_OF_THE_ONE_BEFORE = re.compile(
-    r"(?:同比|环比|按年|增[速长幅]|变[动化]|增减|幅度|率|[（(]?(?:[%％]|pct)[)）]?|yoy|y/y|qoq|change|growth)+",
-    re.IGNORECASE,
-)
-"""A head that says nothing of what it measures."""
 _PER_SHARE = re.compile(r"每股|[EDB]PS|per[- ]share|收盘价|目标价|股价|股息", re.IGNORECASE)
 _ABOVE = 3
 """Lines above a table that may be its caption and unit line."""
@@ -102,7 +97,7 @@ def _headers(row: table.Row) -> list[str]:
     measured = ""
     for cell in row.cells:
         header = cell.header.replace(table.JOINT, " ").strip()
-        if _OF_THE_ONE_BEFORE.fullmatch(header):
+        if table.OF_THE_ONE_BEFORE.fullmatch(header):
             header = f"{measured} {header}".strip()
         else:
             # a time alone may be that of another column: 2025年 | 2024年 | 同比
@@ -127,16 +122,19 @@ def _units(row: str, column: str, caption: str, stated: str) -> tuple[Figure, ..
     for own in _STATED.finditer(caption):
         if own["what"][-4:] in row + column:
             return _read(own["unit"])
-    if _BARE.search(row) or _BARE.search(column):
-        return ()
     general = _STATED.sub(lambda m: m.group() if "位" in m["what"] else "", _corners(caption))
     found = [
         u
         for m in _UNIT_LINE.finditer(general)
         for u in _read(_NO_UNIT_LINE.sub(" ", m["units"] or m["bracket"] or m["last"] or ""))
     ]
+    rates = [u for u in found if u.kind is Kind.PERCENT]
+    if _BARE.search(row) or _BARE.search(column):
+        return tuple(rates[:1]) if tableunits.is_rate(row) or tableunits.is_rate(column) else ()
     if _PER_SHARE.search(row + column):
         found = [u for u in found if u.value < _SCALED]
+    # （亿元，%）: what is no rate is in 亿元
+    found = [u for u in found if u not in rates] or found
     return tuple({(u.kind, u.unit, u.value): u for u in found}.values()) or _read(stated)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rag import measures, period, timing
+from rag import measures, period, table, timing
 from rag.binding import TURN, Slot
 from rag.figures import Kind
 from rag.measures import named
@@ -257,8 +257,12 @@ _NEXT_TO = 8
 
 
 def _row_name(slot: Slot) -> str:
-    """Return the name of a row without stock code and class of shares: 阿里巴巴 of 9988.HK 阿里巴巴-SW."""
-    return _CODED.sub("", fold(slot.setting.name)).strip()
+    """Return the name of a row without stock code and class of shares: 阿里巴巴 of 9988.HK 阿里巴巴-SW.
+
+    That of a growth is the row's that grows: 归母净利润 增长率.
+    """
+    named, _, last = _CODED.sub("", fold(slot.setting.name)).strip().rpartition(" ")
+    return named if named and table.OF_THE_ONE_BEFORE.fullmatch(last) else f"{named} {last}".strip()
 
 
 _CODED = re.compile(

@@ -155,8 +155,7 @@ def _worded(query: Query, one: _Side, other: _Side) -> tuple[str, str]:
     falls = a < 0 and b < 0
     high, low = (one, other) if (abs(a) > abs(b) if falls else a > b) else (other, one)
     gap = written(abs(a - b), high.figure)
-    sign = "+" if a * b < 0 else "−"
-    shown = f"{high.figure.text} {sign} {low.figure.text}"
+    shown = reckoned(high.figure, low.figure)
     if chinese:
         return f"{high.name}{'降幅更大' if falls else '更高'}，两者相差{gap}（{shown}）。", gap
     return f"{high.name} {'fell more' if falls else 'is higher'}, by {gap} ({shown}).", gap
@@ -173,13 +172,19 @@ def _first_of(query: Query, sides: Sequence[_Side]) -> tuple[str, str] | None:
         return None
     gap = written(abs(values[first] - values[second]), first.figure)
     shown = (first, second) if abs(values[first]) > abs(values[second]) else (second, first)
-    sign = "+" if values[first] * values[second] < 0 else "−"
-    sums = f"{shown[0].figure.text} {sign} {shown[1].figure.text}"
+    sums = reckoned(shown[0].figure, shown[1].figure)
     if query.language == "zh":
         turn = "降幅最大" if falls else "最低" if least else "最高"
         return f"{first.name}{turn}，与其次的{second.name}相差{gap}（{sums}）。", gap
     turn = "fell most" if falls else "is lowest" if least else "is highest"
     return f"{first.name} {turn}, {gap} apart from {second.name} ({sums}).", gap
+
+
+def reckoned(one: Figure, other: Figure) -> str:
+    """Return the sum by which two figures are told apart: 13.2% + 3.8% where one of them fell."""
+    if signed(one) * signed(other) < 0:
+        return f"{one.text.lstrip('+-−–')} + {other.text.lstrip('+-−–')}"
+    return f"{one.text} − {other.text}"
 
 
 def _direction(chinese: bool, one: _Side, other: _Side) -> str:

@@ -33,8 +33,7 @@ def difference(query: Query, sentences: Sequence[CheckedSentence]) -> CheckedSen
     stated = [f for s in sentences for f in figures.find(s.text)]
     if any(f.value == gap and f.kind in (one.kind, Kind.POINTS) for f in stated):
         return None
-    sums = contrast.signed(one) * contrast.signed(other) < 0
-    shown = f"{one.text} {'+' if sums else '−'} {other.text}"
+    shown = contrast.reckoned(one, other)
     text = (
         f"两者相差{written}（{shown}）。"
         if query.language == "zh"

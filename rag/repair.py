@@ -181,10 +181,18 @@ def _drop_clause(text: str, at: int) -> str:
     if _OPENER.fullmatch(head):
         head = ""
     tail = (text[spans[last][0] :] if last < len(spans) else "").lstrip()
+    joined = _JOINS.match(tail) if not head else None
+    if joined:
+        tail = tail[joined.end() :]
+        tail = tail[:1].upper() + tail[1:]
     if not tail and head:
         return head + ("。" if text.endswith("。") else "." if text.endswith(".") else "")
     mark = _stronger(text[spans[first][0] - 1], text[spans[last][0] - 1]) if head and tail else ""
     return head + mark + (" " if mark and tail[:1].isascii() and mark in ",;" else "") + tail
+
+
+_JOINS = re.compile(r"(?:(?:while|whereas|and|but)\b|而|但)[，, ]*", re.IGNORECASE)
+"""What joins a clause to one that is gone."""
 
 
 def _stronger(one: str, other: str) -> str:

@@ -110,6 +110,8 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         ),
         (rf"how many|{_HOW_MANY}(?:个(?!百分|亿)|[家台辆部人艘户座片吨颗套次件名款笔项间所瓶箱桶只种枚块张支架条]|股(?![利息权])|[GMT]W)", {_COUNT, _LEVEL}),
         (r"(?<![A-Za-z])(?:Rank ?)?IC(?![A-Za-z])(?!.*(?:胜率|占比|比例|大于|小于))|相关(?:性|系数)", COEFFICIENT),
+        (r"(?:折[让价]|溢价)(?:率|幅度)?了?(?:是|为|有)?(?:多少|几)(?![亿万元])|\b(?:discount|premium) (?:to|of|over)\b", {_RATE, _LEVEL}),
+        (r"(?:便宜|贵)了?(?:多少|几)", {_RATE, _MONEY, _LEVEL}),
         (r"多久|多长|\bhow long\b|payback|\b(?:lead|delivery|holding) (?:time|period)|\btenor\b|周期(?:是|为|有|要|得)?(?:多少|几)", {_COUNT, _LEVEL}),
         (r"ICIR|夏普|信息比|\b(?:Sharpe|information) ratio", RATIO),
         (

@@ -22,6 +22,11 @@ _SMALL = 3
 """Digits of a number that is no year and no code."""
 _RUNNING = re.compile(r"序号|排名|编号|名次|No\.?|#", re.IGNORECASE)
 """The header of a column that only numbers the rows."""
+OF_THE_ONE_BEFORE = re.compile(
+    r"(?:同比|环比|按年|增[速长幅]|变[动化]|增减|幅度|率|[（(]?(?:[+＋][/／]?[-−－])?(?:[%％]|pct)[)）]?|[（(][+＋][/／]?[-−－][)）]|yoy|y/y|qoq|change|growth| )+",
+    re.IGNORECASE,
+)
+"""A head or label that says nothing of what it measures: the 增长率 of the row or column before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,7 @@ class _Reader:
         self._panels: list[Panel] = []
         self._dated: frozenset[int] = frozenset()
         self._carried: dict[int, str] = {}
+        self._measured: dict[int, str] = {}
         self._last: list[Cell] = []
         self._rows: list[Row] = []
         self._heads: list[tuple[int, str]] = []
@@ -286,17 +292,22 @@ class _Reader:
             if text:
                 self._carried[c] = text
             parts.append(text or self._carried.get(c, ""))
-        parts = [self._numbered(panel, parts[0])] if len(parts) == 1 else parts
+        parts = [self._whole(panel, parts[0])] if len(parts) == 1 else parts
         band = self._band.text.strip("| ") if self._band else ""
         return JOINT.join(part for part in (band, *dict.fromkeys(parts)) if part)
+
+    def _whole(self, panel: Panel, text: str) -> str:
+        """Return a label, with the one above it where it says only that it is its growth."""
+        if not OF_THE_ONE_BEFORE.fullmatch(text):
+            self._measured[panel.labels[0]] = tableunits.without(text, tableunits.in_cell(text))
+            return self._numbered(panel, text)
+        return f"{self._measured.get(panel.labels[0], '')} {text}".strip()
 
     def _numbered(self, panel: Panel, text: str) -> str:
         """Return a label that is a small number with the header that says what it counts: 窗口/月 2."""
         header = self._columns[panel.labels[0]] if self._columns else ""
-        counts = (
-            text.isdigit() and len(text) <= _SMALL and header and not _RUNNING.fullmatch(header)
-        )
-        return f"{header} {text}" if counts else text
+        counts = text.isdigit() and len(text) <= _SMALL and not _RUNNING.fullmatch(header)
+        return f"{header} {text}" if counts and header else text
 
     def _stated(self, panel: Panel) -> str:
         """Return the unit of a panel: of its corner, or of the table when no corner states one."""

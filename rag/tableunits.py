@@ -77,6 +77,11 @@ def without(text: str, unit: str) -> str:
     return bare.strip() or text
 
 
+def is_rate(words: str) -> bool:
+    """Return whether a head or label speaks of a rate, a share or a growth in per cent."""
+    return _PERCENT.search(words) is not None
+
+
 def of_figure(header: str, label: str, whole: str) -> str:
     """Return the unit of a figure below `header` and beside `label` in a table stated in `whole`.
 

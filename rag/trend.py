@@ -40,14 +40,14 @@ class _Word(NamedTuple):
 _UP = (
     "增长|增加|上升|上涨|上调|上行|上浮|提升|提高|攀升|扩大|扩张|反弹|回升|走高|走强|飙升|跃升|激增|大增|猛增|多增"
     "|少减|减亏|少亏|增厚|改善|领涨|收涨|增持|加息|涨价|提价|转正|涨(?![幅停价])"
-    "|增(?![值资量设发强效派补幅速收持])|升(?![级幅])|正增长"
+    "|贵(?=了[ \u3000]?[0-9])|增(?![值资量设发强效派补幅速收持])|升(?![级幅])|正增长"
     r"|\b(?:grow(?:s|n|ing)?|grew|r[oi]se[sn]?|rising|increas(?:e[sd]?|ing)|gain(?:s|ed)?|climb(?:s|ed)?|jump(?:s|ed)?"
     r"|surg(?:e[sd]?|ing)|soar(?:s|ed)?|expand(?:s|ed)?|advanc(?:e[sd]?)|improv(?:e[sd]?)|widen(?:s|ed)?|rais(?:e[sd]?)"
     r"|up(?! to\b)|added)\b"
 )
 _DOWN = (
     "下降|下滑|下跌|下调|下行|下探|下浮|减少|降低|缩水|缩减|萎缩|收窄|回落|回撤|回调|放缓|减缓|走低|走弱|大跌|领跌"
-    "|收跌|负增长|少增|多减|增亏|减持|降息|降准|降价|转负|跌(?![幅停])|降(?![幅本噪维级温])|减(?![值排免税幅持亏])"
+    "|收跌|负增长|少增|多减|增亏|减持|降息|降准|降价|便宜(?=了?[ \u3000]*[0-9])|转负|跌(?![幅停])|降(?![幅本噪维级温])|减(?![值排免税幅持亏])"
     r"|\b(?:f[ae]ll(?:s|en|ing)?|declin(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|drop(?:s|ped|ping)?|down|slip(?:s|ped)?"
     r"|shr[aiu]nk|contracted|slid(?:es?)?|tumbled|plunged|worsen(?:s|ed|ing)?|deteriorat(?:e[sd]?|ing)|lower(?:s|ed|ing)|reduc(?:e[sd]?|ing)|narrow(?:s|ed|ing)?"
     r"|slow(?:s|ed|ing)?|cut|shrank|eas(?:e[sd]?|ing))\b"

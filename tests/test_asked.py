@@ -1,6 +1,6 @@
 """What a question says that a report need not: at home, asking words, lengths of time, names in Latin letters."""
 
-from rag import binding, clauses, romanized, statement, subject, timing
+from rag import binding, cells, clauses, figures, repair, romanized, statement, subject, timing
 from rag.extract import vouched
 from rag.figures import Kind
 from rag.question import understand
@@ -99,3 +99,57 @@ def test_a_name_in_latin_letters_is_the_one_that_a_text_spells():
     assert romanized.spellings("Yunxiu Bank", texts) == ("云岫银行",)
     assert romanized.spellings("Yunxiu Securities", texts) == ()
     assert romanized.spellings("Apple", texts) == ()
+
+
+GROWTHS = """盈利预测
+项目/年度 2023A 2024A 2025E 2026E 2027E
+营业收入（百万元） 2,919 3,842 4,960 6,185 7,490
+增长率（%） 40.7 31.6 29.1 24.7 21.1
+归母净利润（百万元） 601 736 958 1,240 1,552
+增长率（%） 35.2 22.5 30.2 29.4 25.2"""
+
+
+def test_a_row_of_growths_is_that_of_the_row_above():
+    rows = {c.row for c in cells.find(GROWTHS)}
+    assert {"营业收入 增长率（%）", "归母净利润 增长率（%）"} < rows
+    assert "29.4%" in found("云海股份2026年归母净利润增速是多少？", GROWTHS)
+    assert "24.7%" in found("云海股份2026年营业收入增速是多少？", GROWTHS)
+    assert "1,240" in found("云海股份2026年归母净利润是多少？", GROWTHS)
+
+
+def test_of_two_units_of_a_caption_rates_are_in_per_cent_and_sums_are_not():
+    text = """表1 2025年一季度经营数据（亿元，%）
+银行 | 营业收入 | 同比 | 归母净利润 | 同比
+苏沛银行 | 64.2 | 8.5 | 30.1 | 13.2
+海岳银行 | 71.8 | -0.9 | 24.7 | -3.8"""
+    asked = "苏沛银行2025年一季度归母净利润"
+    assert "13.2" in found(f"{asked}增速是多少？", text)
+    assert "30.1亿元" in found(f"{asked}是多少？", text)
+
+
+def test_a_discount_is_a_rate():
+    text = "云海股份配售价较前一交易日收市价33.75港元折让4.9%。"
+    assert "4.9%" in found("云海股份的配售价较前一交易日收市价折让了多少？", text)
+
+
+def test_a_price_is_not_by_how_much_something_is_cheaper():
+    text = "云海股份新模型输出价格2.4元，较上一代下降70%。"
+    query = understand("云海股份新模型的输出价格比上一代便宜了多少？")
+    wrong = "云海股份新模型输出价格比上一代便宜2.4元。"
+    shown = (passage(text),)
+    checked = check(query, Draft(query.text, shown, wrong, "", ""))
+    assert not vouched(query, shown, checked)
+
+
+def test_words_of_the_question_need_not_stand_in_what_is_cited():
+    text = "桌面版通过“Alt + 空格”键快速访问助手。"
+    draft = "桌面版用“Alt + 空格”呼出。"
+    assert kept("桌面版用什么快捷键呼出？", draft, text) == (draft,)
+    assert kept("桌面版用什么快捷键呼出？", "桌面版用“Ctrl + 回车”呼出。", text) == ()
+
+
+def test_a_clause_left_alone_opens_without_what_joined_it():
+    text = "Core had the higher margin at 58.6%, while Ridge had 71.3%."
+    query = understand("Which had the higher margin, Core or Ridge?")
+    lost = figures.find(text)[0]
+    assert repair.without(query, text, [lost]) == "Ridge had 71.3%."
