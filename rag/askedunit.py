@@ -48,6 +48,7 @@ _LASTING = re.compile(
 )
 """Words of a question after a length of time."""
 _HOW_LONG = re.compile(r"多久|多长|\bhow long\b", re.IGNORECASE)
+"""Words of a question that nothing else answers."""
 _MOST_PER_SHARE = 100_000
 """In the currency of the figure; dearer shares are hardly written about."""
 
@@ -82,8 +83,9 @@ class AskedUnit:
 
         117年来新高 is no rate, 46家 no answer to 多久.
         """
-        lasts = slot.readings[0].unit in _TIMES
-        return self._how_long and not slot.setting.cell if not lasts else not self._time
+        if slot.readings[0].unit in _TIMES:
+            return not self._time
+        return self._how_long and not slot.setting.cell
 
     def _foreign(self, slot: Slot) -> bool:
         """Return whether a currency is asked for and the figure is in another: 18.99美元（约137元）."""

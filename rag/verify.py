@@ -21,6 +21,7 @@ from rag.text import Span, fold, sentences
 _ITEM = re.compile(r"^\s*(?:[0-9]{1,2}[.、)）]|[（(][0-9]{1,2}[)）])\s*(?![0-9])")
 _LABEL = re.compile(r"\s*[\[【](\d+)[\]】]\s*")
 _LINKS = "由为把被将给从向和与是的了"
+"""Characters that words are joined by, and jieba to names that it does not know: 由罗."""
 _MIN_SUPPORT = 0.6
 """Share of a figureless sentence's content words that its passage must hold."""
 
@@ -291,11 +292,11 @@ def _check_words(
     terms = set(content_terms(body)) | set(query.terms)
 
     def core(word: str) -> str:
-        return word.strip(_LINKS) or word  # jieba joins them to names that it does not know: 由罗
+        return word.strip(_LINKS) or word
 
     def support(passage: Passage) -> tuple[float, float]:
         text = fold(stated.context(passage) + " " + passage.text)
-        held = set(content_terms(text)) | {w for w in words if core(w) in text and (len(w) > 1)}
+        held = set(content_terms(text)) | {w for w in words if len(w) > 1 and core(w) in text}
         share = len(words & held) / len(words) if words else 1.0
         return share + (0.2 if passage.label == label else 0.0), len(terms & held)
 
