@@ -21,9 +21,14 @@ _DID = re.compile(
     r" ?(?:by )?(?P<tail>.*)",
     re.IGNORECASE,
 )
+_VERBS = (
+    "post|report|record|achieve|have|reach|generate|earn|make(?! up)|book|bring in|register|deliver|see|suffer|find|guide|forecast"
+    "|expect|estimate|project|set|target|assume|cite|quote|give"
+)
+"""What a company or an analyst does with a figure."""
 _POSTED = re.compile(
     r"(?:.*?, )?(?:what|how much)(?P<kind>(?: (?!did\b|the\b)[\w&/-]+){1,6}) did (?P<who>.+?) "
-    r"(?:post|report|record|achieve|have|reach|generate|earn|make(?! up)|book|bring in|register|deliver|see|suffer|find|guide|forecast|expect|estimate|project|set|target|assume|cite|quote|give)\b ?(?P<tail>.*)",
+    rf"(?:{_VERBS})\b ?(?P<tail>.*)",
     re.IGNORECASE,
 )
 """What gross margin did it post in Q3?"""
@@ -46,7 +51,7 @@ _GAP = re.compile(
 _ASKS = re.compile(
     r"多少|有?多(?:[大高久长]|长时间)(?=[？?]*$)|多[大高]的?(?:比[重例]|份额)|百分之几|幾多|几(?=[百千万亿]*[个成点家台辆部人艘户座片股吨颗套次件名款笔项间所瓶箱桶只种枚张支架条倍块%])|\bhow (?:much|many|large|high|big|low|fast|long)\b"
     r"|\bwhat (?:percentage|share|proportion|factor|multiple|was|were|is|are)\b"
-    r"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){1,6} did .+ (?:post|report|record|achieve|have|reach|generate|earn|make|book|register|deliver|see|suffer|find|guide|forecast|expect|estimate|project|set|target|assume|cite|quote|give)\b"
+    rf"|^(?:.*?, )?what(?: (?!did\b)[\w&/-]+){{1,6}} did .+ (?:{_VERBS})\b"
     r"|(?<![和及与、])(?:收入|营收|利润|净利|毛利率|净利率|市盈率|市净率|市占率|渗透率|增速|增幅|降幅|销量|产量|数量|人数|金额|余额|总额|规模|市值|票房|价格|售价|占比|份额|[涨跌升降变]动?幅度?|变动)$"
     r"|(?<![A-Za-z])(?:P[EBS]|EPS|ROE|GMV|[DM]AU|EBITDA?|ARPU|ICIR)$",
     re.IGNORECASE,
