@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import asking, clash, period, timing
+from rag import asking, clash, measures, period, timing
 from rag.binding import Slot
 from rag.locate import context
 from rag.period import Part, Period
@@ -24,6 +24,8 @@ _WEEK = re.compile(r"[那这当该]一?[周週]|\bweek\b", re.IGNORECASE)
 """The week of a day: a weekly comes out at its end."""
 _SINGLE = re.compile(r"单季|当季|\balone\b", re.IGNORECASE)
 _QUARTERS = (Part.Q1, Part.Q2, Part.Q3, Part.Q4)
+_VIEWS = frozenset({"#target", "#rating"})
+"""What a house holds at the time of its report."""
 _STEP = 12  # characters between the level that a figure came from and the one it went to
 _EDGE = re.compile(r"年[初末底](?!以来|至今)|\b(?:beginning|start|end) of (?:19|20)\d\d", re.I)
 """The turn of a year, which no other month is."""
@@ -49,7 +51,7 @@ class AskedTime:
             return False
         if not wanted:
             return True
-        if clash.of_this_year(self._query, slot):
+        if clash.of_this_year(self._query, slot) or self._outdated(slot):
             return False
         if self._edge and stated and stated.month and stated.month not in (1, _YEAR_END):
             return False
@@ -73,6 +75,15 @@ class AskedTime:
             return True
         weekly = bool(_WEEK.search(self._query.text))
         return not all(clash.another_time(w, stated, weekly=weekly) for w in wanted)
+
+    def _outdated(self, slot: Slot) -> bool:
+        """Return whether a house's view in a month is asked for, and this one came out in another."""
+        asked = [w.month for w in self._query.periods if w.month]
+        published = self._passages[slot.label].document.published
+        views = _VIEWS & slot.words.keys() & measures.named(self._query.text)
+        if not (asked and views and published) or (slot.timing.period and slot.timing.stated):
+            return False
+        return int(published[5:7]) not in asked
 
     def _too_wide(self, wanted: Period, stated: Period, label: int) -> bool:
         """Return whether a quarter is asked for, and what stands around speaks of the year alone."""

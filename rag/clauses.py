@@ -179,7 +179,7 @@ class _Sentence:
             listed=names is not None,
             near_span=Span(start, last.end if followed else stop),
         )
-        if figure in self._counted:
+        if figure in self._counted or (figure.kind is Kind.COUNT and not found.near):
             found = replace(found, near=f"{found.near} {found.after}")
         if inner and _REACHED.search(found.near):
             found = replace(found, near=f"{found.clause} {found.near}")

@@ -74,7 +74,9 @@ def _renumbered(sentences: Sequence[CheckedSentence]) -> dict[int, int]:
 
 def _text(sentences: Sequence[CheckedSentence], labels: dict[int, int], language: str) -> str:
     marked = (
-        s.text.rstrip() + " " + "".join(f"[{labels[e.label]}]" for e in s.evidence)
+        s.text.rstrip()
+        + " "
+        + "".join(f"[{n}]" for n in dict.fromkeys(labels[e.label] for e in s.evidence))
         for s in sentences
     )
     return " ".join(marked) if language == "en" else "".join(marked)

@@ -107,7 +107,8 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
     if asked is None or _several(query, passages):
         return None
     passing: list[tuple[Candidate, Checked]] = []
-    for candidate in candidates(query, passages)[:_TRIED]:
+    able = candidates(query, passages)
+    for candidate in able[:_TRIED]:
         text = asked.filled(_written(query, candidate), _turn(candidate.slot))
         checked = verify.check(query, Draft(query.original, tuple(passages), text, "", ""))
         if any(candidate.words.lstrip("+-−–") in s.text for s in checked.sentences):
@@ -115,6 +116,8 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
     best = clear([candidate for candidate, _ in passing], query)
     if best is None or best.lost > _MOST_LOST:
         return None
+    if able[0].score - best.score > MARGIN and able[0].lost <= _MOST_LOST:
+        return None  # what fits best cannot be said, which makes no other figure the one asked for
     if best.score < _LEAST and best.lost > FEW_LOST:
         return None
     checked = next(checked for candidate, checked in passing if candidate is best)
@@ -141,7 +144,8 @@ def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool
     foreign = (query.language == "en") is not able[0].slot.latin if able else False
     able = tuple(c for c in able if c.score >= best - _BEHIND and (foreign or c.lost <= _UNSAID))
     # the words of a question may suggest another kind than they ask for: 亏损面
-    kinds = frozenset(f.kind for f in written) - asked.kinds
+    kinds = frozenset(f.kind for f in written)
+    kinds = frozenset() if kinds & asked.kinds else kinds
     drafted = candidates(query, passages, wide=True, kinds=kinds) if kinds else ()
     able += tuple(c for c in drafted if c.score > best and c.lost <= FEW_LOST)
     return any(

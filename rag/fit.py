@@ -17,6 +17,7 @@ from rag import (
     figures,
     lost,
     measures,
+    modifier,
     part,
     period,
     region,
@@ -30,7 +31,7 @@ from rag.figures import Agreement, Kind, agree
 from rag.locate import context
 from rag.question import Query
 from rag.schema import Passage
-from rag.text import leading_name
+from rag.text import leading_name, plain, simplify
 from rag.timing import Source
 from rag.trend import Role
 
@@ -110,11 +111,14 @@ class Fit:
         self._asked = binding.asked_words(query.text, claim)
         self._texts = {p.label: context(p) for p in passages}
         self._subject = subject.of(query, passages)
+        firm = self._subject is not None and subject.is_firm(query, self._subject)
+        self._firm = self._subject.asked if self._subject and firm else ""
         self._sectioned = {
             p.doc_id for p in passages if self._subject and whose.has_section(self._subject, p)
         }
         self._aspects = subject.aspects(query, self._subject)
         self._passages = {p.label: p for p in passages}
+        self._said = plain(" ".join(p.text for p in passages))
         named = {w for w in claim.words if w[0] == "#"} - measures.SIDE
         # a share is said to rise by a rate without the word price, and 占了几款 asks for no share
         self._measures = named - {"#price" if Kind.PERCENT in kinds else "#share"}
@@ -140,6 +144,10 @@ class Fit:
         if self._asked_already(slot) or self._unnamed(slot) or self._still(slot):
             return None
         if self._told_of_another(slot) or self._of_the_next(slot):
+            return None
+        if self._query.language == "zh" and modifier.differs(
+            self._query, slot, self._passages[slot.label], self._said, self._firm
+        ):
             return None
         passage = self._passages[slot.label]
         if region.elsewhere(self._regions, slot, passage, of_trade=self._subject is None):
@@ -180,7 +188,9 @@ class Fit:
             return False
         text = self._passages[slot.label].text
         part = _PARTS.split(text[slot.sentence.start : slot.figure.start])[-1]
-        name = leading_name(_OPENERS.sub("", part))
+        part = simplify(part)
+        opening = _OPENERS.sub("", part)
+        name = leading_name(opening) or subject.unknown_firm(opening)
         return bool(
             name
             and name not in self._query.text

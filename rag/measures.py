@@ -83,3 +83,9 @@ def named(text: str) -> frozenset[str]:
     """Return the measures that `text` names, each as ``#name``."""
     plain = text if text.isascii() else simplify(text)
     return frozenset(f"#{name}" for name, pattern in _PATTERNS if pattern.search(plain))
+
+
+def places(text: str) -> tuple[tuple[str, int], ...]:
+    """Return the measures that `text` names, each as ``#name`` with where its word starts, by name."""
+    plain = text if text.isascii() else simplify(text)
+    return tuple((f"#{name}", m.start()) for name, p in _PATTERNS for m in p.finditer(plain))

@@ -80,7 +80,7 @@ def unasked(
         or of_something_else(query, slot, passage)
         or _of_another_line(query, aspects, slot, passage)
         or _summed(query, slot)
-        or _of_another_house(query, slot, passage)
+        or _of_another_house(query, about, slot, passage)
     )
 
 
@@ -225,14 +225,16 @@ def _summed(query: Query, slot: Slot) -> bool:
     return bool(_SINGLE.search(query.text) and _SUMMED.search(own))
 
 
-def _of_another_house(query: Query, slot: Slot, passage: Passage) -> bool:
+def _of_another_house(query: Query, about: Subject | None, slot: Slot, passage: Passage) -> bool:
     """Return whether the view of a house is asked for, and a figure is told as that of another."""
     house = _HOUSE.match(query.text)
     if house is None or not _VIEW.search(query.text):
         return False
     before = passage.text[slot.sentence.start : slot.figure.start]
     over = (passage.document.title, passage.document.publisher or "", *passage.heading_path)
-    return house["name"] not in f"{before} {' '.join(over)}" and bool(_TELLS.search(before))
+    own = about and re.search(rf"(?:{about.forms.pattern})[\u4e00-\u9fff]{{0,4}}预计", fold(before))
+    told = bool(_TELLS.search(before) or own)  # the company's own guidance
+    return house["name"] not in f"{before} {' '.join(over)}" and told
 
 
 def of_a_member(about: Subject, slot: Slot, passage: Passage) -> bool:

@@ -30,6 +30,8 @@ _ASKING = re.compile(
 )
 _OPEN = re.compile(r"[哪谁几何什]")
 """A word that asks itself: 哪一年."""
+_SEVERAL = re.compile(r"哪[两二三四五六七八几][个些]?$")
+"""Before 地方: points of something, no places."""
 _RUN = re.compile(r"[\u4e00-\u9fff]+$")
 _LED = re.compile(r"^[\u4e00-\u9fff]+")
 
@@ -62,7 +64,10 @@ def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: fl
     if not any(_says(query, by_label[e.label], e.span, word) for e in cited):
         return f"{word} is not said in what is cited"
     about = subject.of(query, passages)
-    if about and not any(subject.names(about, _window(by_label[e.label], e.span)) for e in cited):
+    near = (
+        _before if about and subject.is_firm(query, about) else _window
+    )  # a section is of one firm
+    if about and not any(subject.names(about, near(by_label[e.label], e.span)) for e in cited):
         return f"{about.asked} is not named in what is cited"
     return ""
 
@@ -82,6 +87,8 @@ def _said_of(text: str) -> str:
     if after and (words := _telling(after.group())):
         return words[0]
     before = asked["before"] or asked["timed"] or ""
+    if _SEVERAL.search(before):
+        return ""
     run = _RUN.search(re.sub(r"(?:发生|事件|[的日在于])+$", "", before))
     words = _telling(run.group()) if run else []
     return words[-1] if words else ""
@@ -110,6 +117,12 @@ def _says(query: Query, passage: Passage, quote: Span, word: str) -> bool:
     if measured and measured <= measures.named(held):  # 增速 of 同比+8.0%
         return True
     return any(t in words or t in held for t in terms)
+
+
+def _before(passage: Passage, quote: Span) -> str:
+    """Return a passage up to the end of the quote, with what stands over it."""
+    over = (passage.document.title, *passage.heading_path, passage.head)
+    return " ".join((*over, passage.text[: quote.end]))
 
 
 def _window(passage: Passage, quote: Span) -> str:

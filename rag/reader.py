@@ -34,6 +34,7 @@ from rag import (
     superlative,
     verify,
 )
+from rag.corroborate import corroborated
 from rag.decompose import coordinated, decompose, is_compound
 from rag.engine import Engine, EngineSettings, open_engine
 from rag.join import Part, join
@@ -231,6 +232,8 @@ class Reader:
         clock.mark("retrieve")
         on_event("generate", f"{len(passages)}")
         outcome, trace = self._outcome(query, hits, passages, on_event, clock, strict)
+        if isinstance(outcome, verify.Checked):
+            outcome = corroborated(query, trace.passages, outcome)
         return Part(query, hits, outcome, trace)
 
     def _outcome(

@@ -90,6 +90,7 @@ _SEVERAL = re.compile(
 _SOURCE = re.compile(r",? (?:according to|per(?= (?-i:[A-Z]))) [^,?]*$", re.IGNORECASE)
 _SOME = re.compile(r"几(?=[年月天周季代十]|个[年月季])|(?<=[那这近好前后])几")
 """A few, not how many: 近几年, 那几轮."""
+_BETWEEN = re.compile(r"\bbetween ((?:19|20)[0-9]{2}) and ((?:19|20)[0-9]{2})\b")
 RATIO = frozenset({Kind.NUMBER, Kind.MULTIPLE})
 """What a ratio without a unit is: 夏普比率1.2."""
 COEFFICIENT = frozenset({Kind.NUMBER, Kind.MULTIPLE, Kind.PERCENT})
@@ -211,6 +212,7 @@ def _chinese(text: str, kinds: frozenset[Kind]) -> Statement | None:
 
 
 def _english(text: str, kinds: frozenset[Kind]) -> Statement | None:
+    text = _BETWEEN.sub(r"from \1 to \2", text)
     if did := _DID.fullmatch(text):
         verb = did["verb"].lower()
         past = _PAST.get(verb, f"{verb.removesuffix('e')}ed")

@@ -34,6 +34,8 @@ _ASKING = frozenset(
 )
 """Also where a Chinese report need not say that it is: Chinese equity funds."""
 _PLURAL = re.compile(r"(?<=[A-Z]{2})s$")  # of ETFs
+_GENERIC = frozenset("ai ipo gdp cpi etf ev llm saas adr reit".split())
+"""Capitals that name a kind: a question is about them only where it names nobody."""
 _FIRM = re.compile(
     r"(?:银行|证券|保险|人寿|财险|信托|基金|科技|技术|股份|集团|控股|电子|电器|电气|医药|制药|药业|生物|医疗|汽车|动力|能源|电力|石油|石化|煤业|矿业"
     r"|钢铁|水泥|材料|化工|化学|航空|航运|物流|快递|铁路|机场|港口|食品|饮料|乳业|酒业|农牧|种业|传媒|影业|软件|网络|通信|半导体|微电|光电|旅游|酒店"
@@ -76,6 +78,8 @@ _COUNTRIES = {
 """Names of places in English -> what Chinese reports call them."""
 _ADVERB = re.compile(r"[才就再还只已未曾很挺]|[\u4e00-\u9fff]{1,2}[完过着掉]$")
 """What opens a run of single characters that is no name, or such a run: 才算拿到, 测完."""
+_VERBS = re.compile(r"(?:要|想|能|会|得|去|来|做|搞|讲|谈|说|聊|报|看|让|出|第)+")
+"""What may stand before a name that the reports hold without it: 出来讲快手."""
 _SHORTEST = 2
 _HOUSE = re.compile(rf"(?:{HOUSE}|Research|Securities)$", re.IGNORECASE)
 
@@ -135,6 +139,11 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
         opening = _opening(run, texts)
         if opening in _LIGHT:
             continue
+        if not opening and (verb := _VERBS.match(run)):
+            run = run[verb.end() :]
+            opening = _opening(run, texts)
+            if len(run) < _SHORTEST:
+                continue
         name = run if _HOUSE.search(run) else _whole(query, opening, texts) or run
         if opening or is_name(run):
             found.append(Subject(name, lexicon.pattern((name,)), bool(opening)))
@@ -228,7 +237,9 @@ def _named(query: Query) -> list[tuple[str, tuple[str, ...]]]:
             name = _PLURAL.sub("", " ".join(words).removesuffix("'s"))
             if len(name) > 1 and name not in taken and not measures.named(name):
                 found.append((match.start(), name, _COUNTRIES.get(name, ())))
-    return [(asked, forms) for _, asked, forms in sorted(found, key=lambda f: f[0])]
+    generic = {asked: asked.lower() in _GENERIC for _, asked, _ in found}
+    found.sort(key=lambda f: (generic[f[1]], f[0]))
+    return [(asked, forms) for _, asked, forms in found]
 
 
 def _timeless(text: str) -> str:
@@ -269,6 +280,13 @@ def leading_firm(run: str) -> str:
     ends = [end for end in range(4, min(len(run), 10) + 1) if _FIRM.search(run[:end])]
     following = [end for end in ends if end - ends[0] <= 2]
     return run[: following[-1]] if following else ""
+
+
+def unknown_firm(text: str) -> str:
+    """Return the company that `text` opens with whose own name no dictionary holds, else ""."""
+    firm = leading_firm(text)
+    known = known_words(firm)
+    return firm if firm and (not known or known[0].start > 1) else ""
 
 
 def is_name(run: str) -> bool:

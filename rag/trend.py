@@ -39,8 +39,8 @@ class _Word(NamedTuple):
 
 _UP = (
     "增长|增加|上升|上涨|上调|上行|上浮|提升|提高|攀升|扩大|扩张|反弹|回升|走高|走强|飙升|跃升|激增|大增|猛增|多增"
-    "|少减|减亏|少亏|增厚|改善|领涨|收涨|增持|加息|涨价|提价|转正|涨(?![幅停价])"
-    "|贵(?=了[ \u3000]?[0-9])|增(?![值资量设发强效派补幅速收持])|升(?![级幅])|正增长"
+    "|少减|减亏|少亏|增厚|改善|领涨|收涨|增持|加息|涨价|提价|转正|涨(?![幅停价跌])"
+    "|贵(?=了[ \u3000]?[0-9])|增(?![值资量设发强效派补幅速收持])|升(?![级幅降])|正增长"
     r"|\b(?:grow(?:s|n|ing)?|grew|r[oi]se[sn]?|rising|increas(?:e[sd]?|ing)|gain(?:s|ed)?|climb(?:s|ed)?|jump(?:s|ed)?"
     r"|surg(?:e[sd]?|ing)|soar(?:s|ed)?|expand(?:s|ed)?|advanc(?:e[sd]?)|improv(?:e[sd]?)|widen(?:s|ed)?|rais(?:e[sd]?)"
     r"|up(?! to\b)|added)\b"
@@ -53,9 +53,7 @@ _DOWN = (
     r"|slow(?:s|ed|ing)?|cut|shrank|eas(?:e[sd]?|ing))\b"
 )
 _RATE_UP = r"涨幅|增幅|增速|升幅|增长率|增长幅度|上涨幅度|\bgrowth\b"
-_RATE_DOWN = (
-    r"跌幅|降幅|减幅|下降幅度|下跌幅度|降速|\bdecline(?= (?:narrow|widen|slow|eas|moderat))"
-)
+_RATE_DOWN = r"(?<!涨)跌幅|(?<!升)降幅|减幅|下降幅度|下跌幅度|降速|\bdecline(?= (?:narrow|widen|slow|eas|moderat))"
 _SUM_UP = r"(?:利润|盈利|净利|毛利)(?!率)|盈余|顺差|净流入|流入|扭亏为盈|扭亏|\b(?:profits?|earnings|surplus|earn(?:s|ed|ing))\b"
 _SUM_DOWN = r"亏损(?!率)|净亏|赤字|净流出|流出|逆差|亏(?=了?[ \u3000]?[0-9])|\b(?:loss(?:es)?|los(?:t|ing)|deficit)\b"
 _ABOVE = (

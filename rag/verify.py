@@ -97,6 +97,12 @@ def exactly(checked: Checked) -> Checked:
     return Checked(tuple(kept), tuple(dropped))
 
 
+def alone(query: Query, passage: Passage, text: str) -> CheckedSentence | None:
+    """Return a sentence as one passage carries it word for word, None where it does not."""
+    found = _check_sentence(query, (passage,), text, passage.label, 0)
+    return found if isinstance(found, CheckedSentence) and found.text == text else None
+
+
 def _labelled_sentences(text: str) -> list[tuple[str, int | None]]:
     """Return the draft's sentences without labels, each with the label before or after it."""
     found: list[tuple[str, int | None]] = []

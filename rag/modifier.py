@@ -1,0 +1,80 @@
+"""What is measured of what, in a question and at a figure -> whether they are different things.
+
+"热卷出口" is not "钢材出口": the same measure with another noun before it. Knows words only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import measures, period
+from rag.binding import Slot
+from rag.question import Query, content_terms, words_of
+from rag.schema import Passage
+from rag.text import plain
+
+_WHOLE = re.compile(
+    r"整体|总体|总计|合计|合并|综合|全部|全[年球国]|我国|中国|国内|海外|[一二两三四五六七八九十几数各多]+家|集团|公司|企业|归属于(?:母公司|上市公司|股东)*|归母|股东|应占|经?调整后?|扣非后?"
+    r"|单?[季月年]度?|单[季月]|当[期季年月]|本[期季年月周]|首季|期内|报告期内?|累计|净|总|约|市场|行业|新[增签]|在手|预计|预测|平均|日均|月均|年均|主营业务|主营|营业|其中|[一总]共"
+)
+_LEADS = re.compile(
+    r"实现|录得|取得|获得|完成|达到?|显示|表示|披露|公布|报告|产生|建议|假设|维持|创造|贡献|带动|推动|拉动|影响|导致|使得?|令|来自|[的为是在从对与和及占，,；;：:。、（(）)\s%0-9]|以来|其中"
+)
+_OF_THINGS = frozenset(
+    f"#{name}"
+    for name in "revenue,profit,gross profit,margin,net margin,operating profit,operating margin,volume,output,"
+    "capacity,orders,exports,imports,cost,expense".split(",")
+)
+"""What a company has of each of its things."""
+_NOUNS = re.compile(r"[\u4e00-\u9fff]{2,6}$")
+
+
+def differs(query: Query, slot: Slot, passage: Passage, others: str, name: str) -> bool:
+    """Return whether a measure of the question is said of another thing, or of none, at a figure.
+
+    A noun that the report uses elsewhere and not here is not what the figure is of.
+
+    Args:
+        query: What is asked, in Chinese.
+        slot: The figure.
+        passage: Where it stands.
+        others: The text of all passages.
+        name: Whom the question is about, "" for no company.
+    """
+    if slot.setting.cell or slot.setting.name or slot.setting.listed:
+        return False
+    names = [name.asked for name in query.names] + [name]
+    asked, told = (dict(_modified(text, names)) for text in (query.text, slot.setting.near))
+    before = plain(passage.text[: slot.sentence.end])
+    said = " ".join((before, *passage.heading_path, passage.head))
+    return any(
+        _another(query, asked[m], told[m])
+        if told[m]
+        else asked[m] in others and asked[m] not in said
+        for m in asked.keys() & told.keys()
+        if asked[m]
+    )
+
+
+def _another(query: Query, asked: str, told: str) -> bool:
+    """Return whether two nouns share nothing, nor what the glossary says for them."""
+    if set(asked) & set(told) or told in query.text:
+        return False
+    return not words_of(query, told) & set(content_terms(asked))
+
+
+def _modified(text: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return every measure of a text with the noun that stands before it, "" where none does."""
+    text = plain(text)
+    ends = [p.end for p in period.places(text)]
+    ends += [m.end() for name in names if name for m in re.finditer(re.escape(name), text)]
+    found = []
+    for name, at in measures.places(text):
+        if name not in _OF_THINGS:
+            continue
+        last = max((e for e in ends if e <= at), default=0)
+        before = _WHOLE.sub("", text[last:at]).rstrip().removesuffix("的")
+        noun = _NOUNS.search(_LEADS.split(before)[-1])
+        found.append((name, noun.group() if noun else ""))
+    return found
