@@ -15,6 +15,7 @@ from rag.conjuncts import Listed
 from rag.inrow import Row
 from rag.period import Place
 from rag.subject import leading_firm
+from rag.text import Span, known_words
 
 MOST = 4
 """More parts than this are a list, better answered in one piece."""
@@ -42,6 +43,10 @@ _IN = re.compile(r"^在(?P<what>[^，]+)上$")
 _BEFORE_AFTER = re.compile(r"(?P<event>[一-龥]{2})(?:之|以)?前后$")
 _THAN = re.compile(
     r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|快|慢|贵|增加|减少|提高|增长|下降)(?:出|了|赚|卖|花|挣)?了?(?:多少|几).{0,6}$"
+)
+_THAN_APART = re.compile(
+    r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20})[，,](?P<what>[^，。？]{2,16}?)(?:[能会要]|可以)?"
+    r"(?:更?[高低多少大小快慢贵])(?:出|了)?(?:多少|几).{0,6}$"
 )
 _COLUMN = r"(?:本期|上期|期初|期末|上年同期|本年|上年|年初|年末|本报告期|上一?报告期)(?:期初|期末|金额|余额|发生额|增加额?|减少额?|数)?"
 _COLUMNS = re.compile(rf"(?P<one>{_COLUMN})(?:以及|[和与跟及、])(?P<two>{_COLUMN})")
@@ -229,11 +234,15 @@ def _before_and_after(names: str) -> Listed | None:
 
 def _than(text: str) -> tuple[str, ...]:
     """Take apart "甲的收入比乙多多少" and "收入2025年比2024年多多少"."""
+    if apart := _THAN_APART.match(text):
+        return _both(*(f"{apart[side]}，{apart['what']}" for side in ("left", "right")))
     found = _THAN.match(text)
     if not found:
         return ()
-    left, right = found["left"], found["right"].strip("的")
+    left, right = found["left"].rstrip("，, "), found["right"].strip("的 ")
     times = period.places(left)
+    if other := _at_its_own_time(left, right, times):
+        return other
     if period.find(right) and len(period.find(right)[0].text) >= len(right) - 1:
         last = times[-1] if times else None
         if last is None or last.relative:
@@ -241,7 +250,7 @@ def _than(text: str) -> tuple[str, ...]:
         return _both(left, f"{left[: last.start]}{conjuncts.dated(right, last)}{left[last.end :]}")
     if other := _of_its_own(left, right, times):
         return other
-    name = _name_in(left, times)
+    name = _name_in(left, right, times)
     if not name or period.find(right) or asking.NAMED_MEASURE.search(right):
         return ()
     return _both(left, left.replace(name, right, 1))
@@ -249,6 +258,18 @@ def _than(text: str) -> tuple[str, ...]:
 
 def _both(one: str, other: str) -> tuple[str, str]:
     return f"{one}{_ASK}", f"{other}{_ASK}"
+
+
+def _at_its_own_time(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, ...]:
+    """Take apart "甲在2024年的装机，比乙在2023年的多多少": the right names its thing and its time."""
+    own = period.places(right)
+    if len(times) != 1 or len(own) != 1 or times[0].relative or own[0].end != len(right):
+        return ()
+    name = right[: own[0].start].strip(" 在的")
+    measure = left[times[0].end :].strip(" 的")
+    if len(name) < 2 or not measure:
+        return ()
+    return _both(left, f"{name}在{right[own[0].start :]}的{measure}")
 
 
 def _of_its_own(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, ...]:
@@ -269,7 +290,7 @@ def _of_its_own(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, .
     return _both(left, f"{left[:head]}{right}")
 
 
-def _name_in(left: str, times: tuple[Place, ...]) -> str:
+def _name_in(left: str, right: str, times: tuple[Place, ...]) -> str:
     """Return the words before 的 or the measure that are no period."""
     text = left
     for place in reversed(times):
@@ -279,6 +300,9 @@ def _name_in(left: str, times: tuple[Place, ...]) -> str:
         text = piece
     head = re.split(rf"的|{_BLANK}", text.strip(_BLANK))[0]
     cut = asking.MEASURE_AT_END.sub("", head) if "的" not in text else head
+    words = known_words(cut)
+    if cut == head and len(words) > 1 and words[0] == Span(0, len(right)):
+        return cut[: len(right)]  # 澳洲铁矿发运比巴西: one word for one
     return cut if len(cut) > 1 else ""
 
 

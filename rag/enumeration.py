@@ -7,7 +7,7 @@ import re
 from rag import numerals
 
 _CJK = r"[^，。；：、！？,;:()（）\s]"
-_CHINESE = re.compile(
+LISTED = re.compile(
     rf"{_CJK}{{1,24}}(?:、{_CJK}{{1,24}}?)+(?:(?:以及|[和与及]){_CJK}{{1,24}})?(?=[，。；：！？,;:()（）\s]|$)"
 )
 _FIGURE = re.compile(r"、[-+−]?[0-9]")
@@ -46,7 +46,7 @@ def sizes(text: str) -> frozenset[int]:
         text: In simplified script.
     """
     found: set[int] = set()
-    for listed in (m.group() for m in _CHINESE.finditer(text)):
+    for listed in (m.group() for m in LISTED.finditer(text)):
         if _FIGURE.search(listed):
             continue
         steps = listed.count("、") + 1

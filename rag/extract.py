@@ -17,10 +17,11 @@ from rag import binding, figures, repair, statement, subject, verify
 from rag.binding import Slot
 from rag.figures import Agreement, Kind, agree
 from rag.fit import Candidate, Fit
-from rag.locate import headings
+from rag.locate import Missed, headings, locate
 from rag.question import Query, readings
 from rag.schema import Draft, Passage
 from rag.statement import Statement
+from rag.text import sentences
 from rag.trend import Role
 from rag.verify import Checked
 
@@ -124,6 +125,31 @@ def answer(query: Query, passages: Sequence[Passage]) -> Extraction | None:
     # reports tell the same measures of several portfolios in a row, named once
     told_of_many = asked.kinds in _OF_FACTORS and not best.slot.setting.cell
     return Extraction(checked, sure=best.lost <= FEW_LOST and not told_of_many)
+
+
+def seconded(query: Query, passages: Sequence[Passage], draft: str) -> Checked | None:
+    """Return the statement of the figure that stands where a draft has a neighbour's, None for none.
+
+    Neither is sure alone: that the draft's words are said of it, and that the question's are. Both
+    together are.
+    """
+    asked = statement.of(query)
+    able = candidates(query, passages, wide=True)
+    if asked is None or not able or able[0].lost > _MOST_LOST:
+        return None
+    for span in sentences(draft):
+        for item in locate(query, passages, draft[span.start : span.end]):
+            rival = item.rival if isinstance(item, Missed) else None
+            if rival is None or (rival.label, rival.figure) != (
+                able[0].slot.label,
+                able[0].slot.figure,
+            ):
+                continue
+            text = asked.filled(_written(query, able[0]), _turn(rival))
+            checked = verify.check(query, Draft(query.original, tuple(passages), text, "", ""))
+            if any(able[0].words.lstrip("+-−–") in s.text for s in checked.sentences):
+                return checked
+    return None
 
 
 def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool:

@@ -64,6 +64,8 @@ class Missed:
     """The figure that the draft's words are said of, where one fits clearly best."""
     period: Period | None = None
     """The period that the draft states for it."""
+    rival: Slot | None = None
+    """The figure that fits better, however little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +296,8 @@ def _verdict(
     ):
         reason = f"{figure.text} is another's; here stands {rival.slot.figure.text}"
         clearly = alone and rival.score > best.score + _CLEARLY
-        return Missed(figure, reason, _instead(claim, asked, rivals, alone=clearly), stated)
+        instead = _instead(claim, asked, rivals, alone=clearly)
+        return Missed(figure, reason, instead, stated, rival.slot)
     return Found(figure, best.slot, best.agreement)
 
 

@@ -22,6 +22,7 @@ from rag import (
     extreme,
     followup,
     generate,
+    listed,
     listing,
     moved,
     predicate,
@@ -301,6 +302,8 @@ class Reader:
         if extracted and (beside or not checked.sentences):
             turned = tuple(f"{s.text} (not said of what is asked)" for s in checked.sentences)
             checked = replace(extracted.checked, dropped=(*checked.dropped, *turned))
+        if not checked.sentences and (other := extract.seconded(query, passages, draft.text)):
+            checked = replace(other, dropped=checked.dropped)
         checked = verify.exactly(checked) if strict else checked
         refusal = refuse.after_checking(query, hits, passages, checked, odds, strict=strict)
         if refusal is None and not extract.vouched(query, passages, checked):
@@ -323,7 +326,10 @@ class Reader:
 
 
 def _checked(query: Query, draft: Draft) -> verify.Checked:
-    told = "\n".join(repair.without_aside(query, line) for line in draft.text.splitlines())
+    told = "\n".join(
+        listed.restored(repair.without_aside(query, line), draft.passages)
+        for line in draft.text.splitlines()
+    )
     checked = verify.check(query, replace(draft, text=told))
     extra = derive.difference(query, checked.sentences)
     if extra is None:

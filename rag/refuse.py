@@ -43,6 +43,9 @@ class Refusal:
     trace: str = ""
 
 
+_OPEN = re.compile(r"什么|哪些|怎[么样]|如何|为何|为啥")
+_CHOICE = re.compile(r"还是|是否|[吗嘛]|[是有会能]不[是有会能]|[是有]没有?|哪[个家边一]|谁|或")
+"""A question that names the possible answers itself."""
 _SUMMARY = 10
 """Characters from which a quotation is no name but what a report says in other words."""
 _MOST_WORDS = 0.8
@@ -140,6 +143,8 @@ def after_checking(
     quotes = [by_label[e.label].text[e.span.start : e.span.end] for e in cited]
     if premise_of.unreasoned(query, quotes):
         return _not_stated(query, "no reason in what is cited")
+    if _says_nothing(query, checked):
+        return _not_stated(query, "the draft only repeats the question")
     support = " ".join(_support(by_label[e.label]) for s in checked.sentences for e in s.evidence)
     if query.language == "en" and not support.isascii():
         score, needed = odds, THRESHOLD_CROSS
@@ -148,6 +153,14 @@ def after_checking(
         needed = THRESHOLD
     needed += STRICT_MARGIN if strict else 0.0
     return _not_stated(query, f"answer score {score:.2f} < {needed}") if score < needed else None
+
+
+def _says_nothing(query: Query, checked: Checked) -> bool:
+    """Return whether an answer holds no word and no figure that the question does not."""
+    if query.language != "zh" or not _OPEN.search(query.text) or _CHOICE.search(query.text):
+        return False
+    told = {w for s in checked.sentences for w in content_terms(s.text)}
+    return bool(told) and all(word in query.text for word in told)
 
 
 def _support(passage: Passage) -> str:

@@ -23,6 +23,9 @@ _MOST = re.compile(
 _LEAST = re.compile(
     r"最[低小少慢]|最便宜|垫底|末位|\b(?:lowest|smallest|least|slowest|cheapest)\b", re.IGNORECASE
 )
+_WHEN = re.compile(r"哪一?[个]?[年月天日季周次批轮拨笔回]")
+"""A question after which of several times."""
+_SHARED = 0.6
 _CLAUSE = re.compile(r"[，,；;。\n]")
 
 
@@ -38,6 +41,8 @@ def answered(query: Query, passages: Sequence[Passage], checked: Checked) -> Che
     named = measures.named(query.text) - measures.SIDE
     if not wanted or not checked.sentences:
         return checked
+    if beaten := _beaten(query, passages, checked, wanted):
+        return beaten
     told = [(f, _called(slot, p)) for p in passages for slot, f in _of(p, named)]
     said = [f for s in checked.sentences for f in figures.find(s.text) if f.kind is not Kind.DATE]
     called = {way for f, way in told if any(agree(c, f) is not Agreement.NONE for c in said)}
@@ -52,6 +57,44 @@ def answered(query: Query, passages: Sequence[Passage], checked: Checked) -> Che
                 if any(figure.text in s.text for s in again.sentences):
                     return Checked(again.sentences, checked.dropped)
     return Checked((), (*checked.dropped, "the reports call it the opposite"))
+
+
+def _beaten(
+    query: Query, passages: Sequence[Passage], checked: Checked, wanted: int
+) -> Checked | None:
+    """Return what a report says of the true extreme where its own next words hold one beyond the answer's."""
+    said = [f for s in checked.sentences for f in figures.find(s.text) if f.kind is not Kind.DATE]
+    cited = {e.label for s in checked.sentences for e in s.evidence}
+    if len(said) != 1:
+        return None
+    for passage in (p for p in passages if p.label in cited):
+        slots = [s for s in binding.of_passage(passage) if not s.setting.cell and not s.word]
+        own = next((s for s in slots if agree(said[0], s.figure) is Agreement.EXACT), None)
+        alike = [s for s in slots if own and _alike(query, own, s)]
+        if own is None or not alike:
+            continue
+        best = max((own, *alike), key=lambda s: wanted * s.figure.value)
+        if best is not own and best.figure.value != own.figure.value:
+            drafted = Draft(query.original, tuple(passages), _clause(best, passage), "", "")
+            again = verify.check(query, drafted)
+            if any(best.figure.text in s.text for s in again.sentences):
+                return Checked(again.sentences, checked.dropped)
+    return None
+
+
+def _alike(query: Query, one: Slot, other: Slot) -> bool:
+    """Return whether two figures of a sentence are told in the same words, of the same time or of asked ones."""
+    if one.figure == other.figure or one.setting.sentence != other.setting.sentence:
+        return False
+    if (one.figure.kind, one.figure.unit) != (other.figure.kind, other.figure.unit):
+        return False
+    shared, every = one.near & other.near, one.near | other.near
+    timed = _WHEN.search(query.text) or one.timing.period == other.timing.period
+    return (
+        bool(timed and shared)
+        and len(shared) >= _SHARED * min(len(one.near), len(other.near))
+        and ({w for w in every if w[0] == "#"} == {w for w in shared if w[0] == "#"})
+    )
 
 
 def _of(passage: Passage, named: frozenset[str]) -> list[tuple[Slot, figures.Figure]]:
