@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import binding, excerpt, measures, period, table
+from rag import binding, excerpt, measures, modifier, period, table
 from rag.binding import Slot
 from rag.question import Query, words_of
 from rag.schema import BlockKind, Hit, Passage
@@ -71,5 +71,10 @@ def fits(query: Query, name: str, cell: Slot) -> bool:
 
 def asked(query: Query, passage: Passage) -> tuple[Slot, ...]:
     """Return the cells of the one column that is asked for; empty where none or several may be."""
-    fitting = [c for name, c in columns_of(passage).items() if fits(query, name, c[0])]
+    fitting = [
+        cells
+        for name, cells in columns_of(passage).items()
+        if fits(query, name, cells[0])
+        and all(noun in query.text for _, noun in modifier.modified(name, ()) if noun)
+    ]
     return tuple(fitting[0]) if len(fitting) == 1 else ()

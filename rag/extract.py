@@ -45,6 +45,11 @@ _LEFT_OUT = re.compile(
     r"[（(](?:不含|不包括|不计|未计|excluding|excl\.?|ex|before)[^（()）]*[)）]", re.IGNORECASE
 )
 """What is left out of a measure is none of its words: 初始投资（不含租金）."""
+_NEXT_TO = re.compile(
+    r"之前|以前|此前|之后|上一|前一|下一|后一|除了?|以外|另|其[他余]|第[二三四]|其次|\b(?:before|previous|other|next|after)\b",
+    re.IGNORECASE,
+)
+"""A question after what stands beside the thing that it names."""
 _OF_FACTORS = (statement.RATIO, statement.COEFFICIENT, statement.RETURN)
 _STAND_IN = "7777.7"
 
@@ -150,6 +155,33 @@ def seconded(query: Query, passages: Sequence[Passage], draft: str) -> Checked |
             if any(able[0].words.lstrip("+-−–") in s.text for s in checked.sentences):
                 return checked
     return None
+
+
+def outdone(query: Query, passages: Sequence[Passage], checked: Checked) -> Checked | None:
+    """Return the statement of the figure beside a draft's that the question's words are clearly said of.
+
+    Only where the words leave the kind open, so that no figure was looked for before the draft:
+    "一次性使用为18.5吨，返回着陆场时只剩10.2吨". None where the draft may stand.
+    """
+    asked = statement.of(query)
+    told = [f for s in checked.sentences for f in figures.find(s.text) if f.kind is not Kind.DATE]
+    if asked is None or asked.kinds or len(told) != 1 or _NEXT_TO.search(query.text):
+        return None
+    able = candidates(query, passages, wide=True)
+    same = (c for c in able if agree(told[0], c.slot.figure) is Agreement.EXACT)
+    own = next(same, None)
+    if own is None or able[0].score - own.score <= MARGIN or _value(own) == _value(able[0]):
+        return None
+    one, other = own.slot, able[0].slot
+    if (one.label, one.sentence) != (
+        other.label,
+        other.sentence,
+    ) or one.figure.unit != other.figure.unit:
+        return None
+    text = asked.filled(_written(query, able[0]), _turn(other))
+    again = verify.check(query, Draft(query.original, tuple(passages), text, "", ""))
+    said = any(able[0].words.lstrip("+-−–") in s.text for s in again.sentences)
+    return Checked(again.sentences, checked.dropped) if said else None
 
 
 def vouched(query: Query, passages: Sequence[Passage], checked: Checked) -> bool:

@@ -40,6 +40,10 @@ _NAMED_BY_ANSWER = re.compile(r"哪一?[家个只款支]|谁|叫什么|什么名
 _SAME_YEAR, _SAME_TIME = re.compile(r"同一?年度?(?!比)|当年"), re.compile(r"同一?(?:时期|期|季度?)")
 _FORESEEN = re.compile(r"^(?:预[计测期])")
 _TURN = re.compile(r"同比|环比|按年")
+_BASED = re.compile(
+    r"(?:相?比|相?较)(?=(?:20[0-9]{2}年|[0-9]{1,2}月|第?[一二三四]季度|[上下]半年|20[0-9]{2}[QH]|Q[1-4]))"
+)
+"""Before the time that a change is reckoned from: 11月是多少，比10月涨了多少."""
 _AGAIN = re.compile(r"又(?=[是有为交卖变涨跌增下上达占花赚投])")
 _LEAD = re.compile(r"^(?:而|那么?|另外|还有|其中|截[至止]|到|在|于)+")
 _WHY = re.compile(r"为什么|为何|怎么")
@@ -205,6 +209,8 @@ def _leaning(clause: str, first: _First) -> tuple[str, ...]:
     at = topic.rfind(clause[0]) if clause.startswith(_ALONG) else -1
     if at > 0 and asking.GAP.search(clause):
         return (f"{topic[:at]}{clause}",)
+    if first.time and _BASED.match(clause) and asking.GAP.search(clause):
+        return (f"{first.bare}{clause}",)
     if not first.measured:
         return ()
     if _STATE.match(clause):

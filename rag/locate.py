@@ -105,17 +105,13 @@ def locate(
     claims = [binding.read_as(c, names, "") for c in binding.of_draft(body, query.periods)]
     rows = clashes.rows_said(slots, body)
     texts = {p.label: context(p) for p in passages}
-    documents = {p.label: p.doc_id for p in passages}
     by_label = {p.label: p for p in passages}
     about = subjects.of_body(query, passages, body)
     held = {
-        label: frozenset(
-            w
-            for other, text in texts.items()
-            if documents[other] == doc
-            for w in words_of(query, text)
+        p.label: frozenset(
+            w for o in passages if o.doc_id == p.doc_id for w in words_of(query, texts[o.label])
         )
-        for label, doc in documents.items()
+        for p in passages
     }
     scale = Scale(slots)
     table = []

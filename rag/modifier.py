@@ -45,7 +45,7 @@ def differs(query: Query, slot: Slot, passage: Passage, others: str, name: str) 
     if slot.setting.cell or slot.setting.name or slot.setting.listed:
         return False
     names = [name.asked for name in query.names] + [name]
-    asked, told = (dict(_modified(text, names)) for text in (query.text, slot.setting.near))
+    asked, told = (dict(modified(text, names)) for text in (query.text, slot.setting.near))
     before = plain(passage.text[: slot.sentence.end])
     said = " ".join((before, *passage.heading_path, passage.head))
     return any(
@@ -64,7 +64,7 @@ def _another(query: Query, asked: str, told: str) -> bool:
     return not words_of(query, told) & set(content_terms(asked))
 
 
-def _modified(text: str, names: Sequence[str]) -> list[tuple[str, str]]:
+def modified(text: str, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return every measure of a text with the noun that stands before it, "" where none does."""
     text = plain(text)
     ends = [p.end for p in period.places(text)]

@@ -32,6 +32,8 @@ _OPEN = re.compile(r"[哪谁几何什]")
 """A word that asks itself: 哪一年."""
 _SEVERAL = re.compile(r"哪[两二三四五六七八几][个些]?$")
 """Before 地方: points of something, no places."""
+_SUCCEEDED = re.compile(r"接任|接替|继任|出任|换成|换了|改由|更换|获任命|履新")
+"""Words for a post's passing on, each of which says the others."""
 _RUN = re.compile(r"[\u4e00-\u9fff]+$")
 _LED = re.compile(r"^[\u4e00-\u9fff]+")
 
@@ -65,7 +67,7 @@ def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: fl
         return f"{word} is not said in what is cited"
     about = subject.of(query, passages)
     near = (
-        _before if about and subject.is_firm(query, about) else _window
+        _before if about and subject.is_firm(query, about) else window
     )  # a section is of one firm
     if about and not any(subject.names(about, near(by_label[e.label], e.span)) for e in cited):
         return f"{about.asked} is not named in what is cited"
@@ -110,11 +112,13 @@ def _names_anybody(query: Query, text: str) -> bool:
 
 def _says(query: Query, passage: Passage, quote: Span, word: str) -> bool:
     """Return whether the quote, the sentence before it or what stands over it says `word`."""
-    held = fold(_window(passage, quote))
+    held = fold(window(passage, quote))
     terms = [t for t in content_terms(word) if t not in _PLAIN and len(t) > 1] or [word]
     words = words_of(query, held)
     measured = measures.named(word)
     if measured and measured <= measures.named(held):  # 增速 of 同比+8.0%
+        return True
+    if _SUCCEEDED.search(word) and _SUCCEEDED.search(held):
         return True
     return any(t in words or t in held for t in terms)
 
@@ -125,7 +129,7 @@ def _before(passage: Passage, quote: Span) -> str:
     return " ".join((*over, passage.text[: quote.end]))
 
 
-def _window(passage: Passage, quote: Span) -> str:
+def window(passage: Passage, quote: Span) -> str:
     """Return the quote, the sentence before it and what stands over it."""
     before = [s for s in sentences(passage.text) if s.end <= quote.start]
     start = before[-1].start if before else quote.start

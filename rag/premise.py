@@ -19,7 +19,7 @@ from rag.text import sentences
 from rag.units import Kind
 
 _WHY = re.compile(
-    r"为什么|为何|为啥|因何|原因|缘故|点解|\bwhy\b|\breasons?\b|\bwhat (?:drove|allowed|caused|led|enabled|explains)\b",
+    r"为什么|为何|为啥|因何|原因|理由|缘故|点解|\bwhy\b|\breasons?\b|\bwhat (?:drove|allowed|caused|led|enabled|explains)\b",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
@@ -93,12 +93,17 @@ def _path(text: str) -> tuple[tuple[Kind, Decimal], tuple[Kind, Decimal]] | None
     return None
 
 
+def explains(query: Query) -> bool:
+    """Return whether a question is after a reason."""
+    return bool(_WHY.search(query.text))
+
+
 def unreasoned(query: Query, quotes: Sequence[str]) -> bool:
     """Return whether a reason is asked for and nothing in what is cited gives one.
 
     Small models present whatever stands near as the cause; a report that gives a cause says so.
     """
-    return bool(_WHY.search(query.text)) and not any(_CAUSE.search(quote) for quote in quotes)
+    return explains(query) and not any(_CAUSE.search(quote) for quote in quotes)
 
 
 def _asked(query: Query, turn: re.Match[str]) -> Query | None:

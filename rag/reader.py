@@ -31,7 +31,9 @@ from rag import (
     refuse,
     repair,
     revised,
+    signed,
     statement,
+    succession,
     superlative,
     verify,
 )
@@ -256,7 +258,7 @@ class Reader:
         if stated := premise.contradicted(query, passages):
             wrong = refuse.premise(query, stated)
             return wrong, Trace(shown, dropped=(wrong.trace,))
-        of_whole_reports = (byline.answer, extreme.answer, listing.answer)
+        of_whole_reports = (byline.answer, extreme.answer, signed.answer, listing.answer)
         if top := next((f for find in of_whole_reports if (f := find(query, hits))), None):
             text = "".join(s.text for s in top.checked.sentences)
             clock.first(on_event)(text)
@@ -298,6 +300,8 @@ class Reader:
         checked = dated.answered(query, passages, _checked(query, draft))
         checked = superlative.answered(query, passages, checked)
         checked = contrary.answered(query, passages, checked)
+        checked = succession.answered(query, passages, checked)
+        checked = extract.outdone(query, passages, checked) or checked
         beside = not extract.vouched(query, passages, checked)
         if extracted and (beside or not checked.sentences):
             turned = tuple(f"{s.text} (not said of what is asked)" for s in checked.sentences)

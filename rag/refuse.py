@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag import predicate, subject
 from rag import premise as premise_of
-from rag import subject
 from rag.evidence import coverage
 from rag.language import language_of
 from rag.question import Query, content_terms
 from rag.schema import Hit, Passage
 from rag.text import fold
-from rag.verify import Checked
+from rag.verify import Checked, Evidence
 
 HOPELESS = 0.5
 """Log-odds below which no answer is tried at all."""
@@ -143,6 +143,8 @@ def after_checking(
     quotes = [by_label[e.label].text[e.span.start : e.span.end] for e in cited]
     if premise_of.unreasoned(query, quotes):
         return _not_stated(query, "no reason in what is cited")
+    if premise_of.explains(query) and (other := _of_another(query, hits, cited, by_label)):
+        return _not_stated(query, other)
     if _says_nothing(query, checked):
         return _not_stated(query, "the draft only repeats the question")
     support = " ".join(_support(by_label[e.label]) for s in checked.sentences for e in s.evidence)
@@ -153,6 +155,18 @@ def after_checking(
         needed = THRESHOLD
     needed += STRICT_MARGIN if strict else 0.0
     return _not_stated(query, f"answer score {score:.2f} < {needed}") if score < needed else None
+
+
+def _of_another(
+    query: Query, hits: Sequence[Hit], cited: Sequence[Evidence], by_label: dict[int, Passage]
+) -> str:
+    """Return why a reason is not that of the company asked about: nothing that is cited names it; else ""."""
+    about = subject.of(query, hits)
+    if about is None or not about.known or not subject.is_firm(query, about):
+        return ""
+    windows = (predicate.window(by_label[e.label], e.span) for e in cited)
+    named = any(subject.names(about, text) for text in windows)
+    return "" if named else f"{about.asked} is not named in what is cited"
 
 
 def _says_nothing(query: Query, checked: Checked) -> bool:

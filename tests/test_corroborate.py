@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from rag.corroborate import corroborated
+from rag.lexicon import Alternative
 from rag.question import understand
 from rag.schema import Draft, Passage
 from rag.verify import check
@@ -40,3 +41,21 @@ def test_a_sentence_that_is_cited_twice_already_stays_as_it_is() -> None:
     query = understand(ASKED)
     checked = check(query, Draft(ASKED, shown, SAID, "", ""))
     assert corroborated(query, shown, checked) == checked
+
+
+def test_the_other_of_two_names_is_cited_where_its_part_is_told() -> None:
+    asked = "云海股份和霁川电气的最新评级分别是什么？"
+    query = replace(
+        understand(asked), names=(Alternative("云海股份", ()), Alternative("霁川电气", ()))
+    )
+    one = passage("云海股份评级「买入」，青山「中性」。", "零售周报")
+    other = replace(
+        passage("我们把霁川电气由增持下调到中性。", "电气周报"), label=2, doc_id="d2", start=900
+    )
+    draft = "云海股份的最新评级是「买入」，霁川电气的最新评级是「中性」。"
+    checked = check(query, Draft(asked, (one, other), draft, "", ""))
+    cited = corroborated(query, (one, other), checked)
+    assert [[e.label for e in s.evidence] for s in cited.sentences] == [[1, 2]]
+    both = passage("云海股份评级「买入」，霁川电气「中性」。", "周报")
+    whole = check(query, Draft(asked, (both, other), draft, "", ""))
+    assert corroborated(query, (both, other), whole) == whole

@@ -84,3 +84,25 @@ def test_sides_of_a_comparison_keep_their_own_time_and_measure(
     asked: str, parts: tuple[str, ...]
 ) -> None:
     assert coordinate.split(asked) == parts
+
+
+def test_the_figure_that_the_question_is_said_of_takes_the_place_of_its_neighbour() -> None:
+    text = (
+        "“云海二号”一次性使用的近地轨道运力为18.5吨，返回着陆场回收时只剩10.2吨，平台回收为13.6吨。"
+    )
+    query, shown = understand("返回着陆场回收，近地轨道运力是多少？"), (passage(text),)
+    drafted = check(query, Draft(query.text, shown, "近地轨道运力为18.5吨。", "", ""))
+    told = extract.outdone(query, shown, drafted)
+    assert told is not None
+    assert "10.2吨" in told.sentences[0].text
+    right = check(query, Draft(query.text, shown, "返回着陆场回收时近地轨道运力为10.2吨。", "", ""))
+    assert extract.outdone(query, shown, right) is None
+    other = understand("返回着陆场回收之前的那种，近地轨道运力是多少？")
+    assert extract.outdone(other, shown, drafted) is None
+
+
+def test_a_change_from_an_earlier_time_keeps_the_later_one() -> None:
+    assert coordinate.split("11月合约价是多少，比10月涨了多少？") == (
+        "11月合约价是多少？",
+        "11月合约价比10月涨了多少？",
+    )
