@@ -99,7 +99,7 @@ def columns_of(header: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
     return (*names, *_grouped(groups, periods)) if _even(groups, periods) else ()
 
 
-_BARE = re.compile(r"(?:20)?[0-9]{2}年?(?:Q[1-4]|H[12])?|[1-4]Q[0-9]{2}|[Qq][1-4]")
+_BARE = re.compile(r"(?:20)?[0-9]{2}(?:[AEF]|年?(?:Q[1-4]|H[12])?)|[1-4]Q[0-9]{2}|[Qq][1-4]")
 
 
 def _dated(line: Sequence[str]) -> list[str]:
@@ -112,7 +112,7 @@ def _dated(line: Sequence[str]) -> list[str]:
             and not is_period(piece)
             and not _UNIT.fullmatch(piece)
         ):
-            found[-1] = f"{found[-1]}{piece}"
+            found[-1] = f"{found[-1]}{' ' if piece[0].isascii() else ''}{piece}"
         else:
             found.append(piece)
     return found

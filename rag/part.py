@@ -24,6 +24,7 @@ _ONE_LINE = re.compile(
     r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
 )
 _ALL = re.compile(r"全国|我国|全行业|全市场|\bnationwide\b|\bnational\b", re.IGNORECASE)
+_EVERYBODY = re.compile(r"全网|全行业|全市场|全平台|行业整体|行业合计|各平台合计")
 _SINGLE = re.compile(r"单[季月]|当[季月]")
 _SUMMED = re.compile(r"累计|已经?(?:超过|突破)|迄今|至今|上市以来")
 _HOUSE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,4}}?){HOUSE}")
@@ -79,6 +80,7 @@ def unasked(
         _in_place_of_whole(query, about, aspects, slot, passage)
         or of_something_else(query, slot, passage)
         or _of_another_line(query, aspects, slot, passage)
+        or _of_all_for_a_firm(query, about, slot, passage)
         or _summed(query, slot)
         or _of_another_house(query, about, slot, passage)
     )
@@ -128,6 +130,15 @@ def of_a_firm_for_all(query: Query, slot: Slot, passage: Passage) -> bool:
     over = " ".join((passage.document.title, *passage.heading_path))
     own = passage.text[slot.sentence.start : slot.sentence.end]
     return bool(aliases.expand(simplify(over))) and not _ALL.search(own)
+
+
+def _of_all_for_a_firm(query: Query, about: Subject | None, slot: Slot, passage: Passage) -> bool:
+    """Return whether one company is asked for, and a figure is of all: 全网GMV为966亿元."""
+    if about is None or slot.setting.cell or _EVERYBODY.search(query.text):
+        return False
+    before = passage.text[slot.sentence.start : slot.figure.start]
+    own = re.split("[；;]", before)[-1]
+    return bool(_EVERYBODY.search(own)) and not subject.names(about, own)
 
 
 def of_something_else(query: Query, slot: Slot, passage: Passage, body: str = "") -> bool:

@@ -124,9 +124,10 @@ def _says(query: Query, passage: Passage, quote: Span, word: str) -> bool:
 
 
 def _before(passage: Passage, quote: Span) -> str:
-    """Return a passage up to the end of the quote, with what stands over it."""
+    """Return the paragraph of a quote up to its end, with what stands over it."""
     over = (passage.document.title, *passage.heading_path, passage.head)
-    return " ".join((*over, passage.text[: quote.end]))
+    begin = passage.text.rfind("\n", 0, quote.start) + 1
+    return " ".join((*over, passage.text[begin : quote.end]))
 
 
 def window(passage: Passage, quote: Span) -> str:

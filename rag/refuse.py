@@ -7,7 +7,7 @@ of what the question names stands in the evidence that carries the draft.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag import predicate, subject
@@ -16,7 +16,8 @@ from rag.evidence import coverage
 from rag.language import language_of
 from rag.question import Query, content_terms
 from rag.schema import Hit, Passage
-from rag.text import fold
+from rag.subject import Subject
+from rag.text import Span, fold
 from rag.verify import Checked, Evidence
 
 HOPELESS = 0.5
@@ -46,6 +47,10 @@ class Refusal:
 _OPEN = re.compile(r"什么|哪些|怎[么样]|如何|为何|为啥")
 _CHOICE = re.compile(r"还是|是否|[吗嘛]|[是有会能]不[是有会能]|[是有]没有?|哪[个家边一]|谁|或")
 """A question that names the possible answers itself."""
+_LABELLED = re.compile(
+    r"\W*[0-9]*\W*[A-Za-z\u4e00-\u9fff]{2,12}(?:[（(][^（()）]{1,16}[)）])?[：:]"
+)
+"""How a paragraph opens that says whom it is about."""
 _SUMMARY = 10
 """Characters from which a quotation is no name but what a report says in other words."""
 _MOST_WORDS = 0.8
@@ -143,7 +148,7 @@ def after_checking(
     quotes = [by_label[e.label].text[e.span.start : e.span.end] for e in cited]
     if premise_of.unreasoned(query, quotes):
         return _not_stated(query, "no reason in what is cited")
-    if premise_of.explains(query) and (other := _of_another(query, hits, cited, by_label)):
+    if other := _of_another(query, hits, cited, by_label):
         return _not_stated(query, other)
     if _says_nothing(query, checked):
         return _not_stated(query, "the draft only repeats the question")
@@ -160,13 +165,34 @@ def after_checking(
 def _of_another(
     query: Query, hits: Sequence[Hit], cited: Sequence[Evidence], by_label: dict[int, Passage]
 ) -> str:
-    """Return why a reason is not that of the company asked about: nothing that is cited names it; else ""."""
+    """Return why what is cited is not of the company asked about, "" where it may be.
+
+    A reason is where nothing near it names the company, anything else where its paragraph opens with
+    somebody else's name: 海岱轮胎：….
+    """
     about = subject.of(query, hits)
-    if about is None or not about.known or not subject.is_firm(query, about):
+    if about is None or not about.known or not cited:
         return ""
-    windows = (predicate.window(by_label[e.label], e.span) for e in cited)
-    named = any(subject.names(about, text) for text in windows)
+    if premise_of.explains(query) and subject.is_firm(query, about):
+        told = [predicate.window(by_label[e.label], e.span) for e in cited]
+    elif _has_own_paragraph(about, by_label.values()):
+        told = [_paragraph(by_label[e.label], e.span) for e in cited]
+        told = [text if _LABELLED.match(text) else about.asked for text in told]
+    else:
+        return ""
+    named = any(subject.names(about, text) for text in told)
     return "" if named else f"{about.asked} is not named in what is cited"
+
+
+def _has_own_paragraph(about: Subject, passages: Iterable[Passage]) -> bool:
+    """Return whether a paragraph opens with whom the question is about, as others do with others."""
+    opened = (_LABELLED.match(line) for p in passages for line in p.text.split("\n"))
+    return any(label and subject.names(about, label.group()) for label in opened)
+
+
+def _paragraph(passage: Passage, quote: Span) -> str:
+    """Return the paragraph of a quote up to its end."""
+    return passage.text[passage.text.rfind("\n", 0, quote.start) + 1 : quote.end]
 
 
 def _says_nothing(query: Query, checked: Checked) -> bool:

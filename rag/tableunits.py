@@ -56,7 +56,7 @@ def in_line(text: str) -> str:
     if found:
         return found["unit"].strip()
     bracketed = [m["unit"] for m in _BRACKETED.finditer(text) if is_unit(m["unit"])]
-    return bracketed[-1] if bracketed else ""
+    return bracketed[-1] if len(set(bracketed)) == 1 else ""  # several: each is of its own words
 
 
 def in_cell(text: str) -> str:
