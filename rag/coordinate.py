@@ -48,10 +48,6 @@ _THAN_APART = re.compile(
     r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20})[，,](?P<what>[^，。？]{2,16}?)(?:[能会要]|可以)?"
     r"(?:更?[高低多少大小快慢贵])(?:出|了)?(?:多少|几).{0,6}$"
 )
-_AGAINST = re.compile(
-    r"[跟和与同](?P<base>[^，。？跟和与同]{2,12}?)相?比[，,]?(?P<turn>(?:提[高升]|上升|下降|下滑|回落|增加|减少|[高低多少涨跌升降])(?:出|了)?(?:多少|几))"
-)
-"""毛利率跟一季度比提高了几个点."""
 _SO_MANY_YEARS = re.compile(
     r"(?P<years>(?:(?:20)?[0-9]{2}[年AEF]?[、和与及])+(?:20)?[0-9]{2}[年AEF]?)这?[两三四]年的?"
 )
@@ -69,7 +65,7 @@ def _reworded(text: str) -> str:
     收入：甲 vs 乙，哪家大 becomes 甲和乙的收入哪家大, and 甲跟乙比谁跌得少？收益率各多少 becomes
     甲跟乙的收益率谁更高.
     """
-    text = _AGAINST.sub(r"比\g<base>\g<turn>", _SO_MANY_YEARS.sub(r"\g<years>的", text))
+    text = _SO_MANY_YEARS.sub(r"\g<years>的", text)
     text, compared = _COMPARE.subn("", text)
     if compared and asking.MEASURE_AT_END.search(text):
         text = f"{text}，哪个更高"
