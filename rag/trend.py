@@ -52,7 +52,7 @@ _DOWN = (
     r"|shr[aiu]nk|contracted|slid(?:es?)?|tumbled|plunged|worsen(?:s|ed|ing)?|deteriorat(?:e[sd]?|ing)|lower(?:s|ed|ing)|reduc(?:e[sd]?|ing)|narrow(?:s|ed|ing)?"
     r"|slow(?:s|ed|ing)?|cut|shrank|eas(?:e[sd]?|ing))\b"
 )
-_RATE_UP = r"涨幅|增幅|增速|升幅|增长率|增长幅度|上涨幅度|\bgrowth\b"
+_RATE_UP = r"涨跌幅度?|升降幅度?|涨幅|增幅|增速|升幅|增长率|增长幅度|上涨幅度|\bgrowth\b"
 _RATE_DOWN = r"(?<!涨)跌幅|(?<!升)降幅|减幅|下降幅度|下跌幅度|降速|\bdecline(?= (?:narrow|widen|slow|eas|moderat))"
 _SUM_UP = r"(?:利润|盈利|净利|毛利)(?!率)|盈余|顺差|净流入|流入|扭亏为盈|扭亏|\b(?:profits?|earnings|surplus|earn(?:s|ed|ing))\b"
 _SUM_DOWN = r"亏损(?!率)|净亏|赤字|净流出|流出|逆差|亏(?=了?[ \u3000]?[0-9])|\b(?:loss(?:es)?|los(?:t|ing)|deficit)\b"

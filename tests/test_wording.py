@@ -7,10 +7,13 @@ from rag.verify import check
 from tests.reading import found, kept, passage
 
 
-def test_a_rate_of_rise_or_fall_has_no_direction_of_its_own() -> None:
+def test_a_rate_of_rise_or_fall_is_a_rise_unless_its_sign_says_otherwise() -> None:
     text = "本月云海股份、青山电气涨幅分别为18.4%、11.2%。"
     assert kept("云海股份本月涨跌幅是多少？", "云海股份本月涨跌幅为18.4%。", text)
     assert not kept("云海股份本月跌幅是多少？", "云海股份本月跌幅为18.4%。", text)
+    fell = "云海股份本月下跌8.3%。"
+    assert not kept("云海股份本月涨跌幅是多少？", "云海股份本月涨跌幅为8.3%。", fell)
+    assert kept("云海股份本月涨跌幅是多少？", "云海股份本月涨跌幅为-8.3%。", fell)
 
 
 def test_a_target_price_of_a_month_is_that_of_a_report_of_the_month() -> None:
