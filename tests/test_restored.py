@@ -47,6 +47,10 @@ def test_an_answer_that_only_repeats_the_question_is_none() -> None:
     assert told.sentences
     assert refuse.after_checking(query, (), shown, empty, 9.0)
     assert refuse.after_checking(query, (), shown, told, 9.0) is None
+    grew = understand("云海集团三季度收入增长情况怎么样？")
+    said = (passage("云海集团三季度收入增长16.2%。"),)
+    figure = check(grew, Draft(grew.text, said, "云海集团三季度收入增长16.2%。", "", ""))
+    assert refuse.after_checking(grew, (), said, figure, 9.0) is None
 
 
 def test_the_greatest_of_what_a_sentence_tells_alike_is_told() -> None:
