@@ -199,8 +199,6 @@ def _says_nothing(query: Query, checked: Checked) -> bool:
     """Return whether an answer holds no word and no figure that the question does not."""
     if query.language != "zh" or not _OPEN.search(query.text) or _CHOICE.search(query.text):
         return False
-    if any(s.figures for s in checked.sentences):
-        return False
     told = {w for s in checked.sentences for w in content_terms(s.text)}
     return bool(told) and all(word in query.text for word in told)
 
