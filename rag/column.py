@@ -78,3 +78,10 @@ def asked(query: Query, passage: Passage) -> tuple[Slot, ...]:
         and all(noun in query.text for _, noun in modifier.modified(name, ()) if noun)
     ]
     return tuple(fitting[0]) if len(fitting) == 1 else ()
+
+
+def value(cell: Slot) -> str:
+    """Return the figure of a cell as printed, with the unit of its row or column where there is one."""
+    units = cell.setting.units
+    text = units[0].text.replace("1", cell.figure.text, 1) if len(units) == 1 else cell.figure.text
+    return text.replace(" %", "%")

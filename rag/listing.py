@@ -61,7 +61,7 @@ def answer(query: Query, hits: Sequence[Hit]) -> Listing | None:
 def _checked(query: Query, passage: Passage, cells: Sequence[Slot]) -> Checked:
     """Return the list as a sentence whose figures are the cells that it was written from."""
     start, end = cells[0].sentence.start, cells[-1].sentence.end
-    checks = tuple(FigureCheck(_value(c), 1, Check.VERIFIED, c.figure.text) for c in cells)
+    checks = tuple(FigureCheck(column.value(c), 1, Check.VERIFIED, c.figure.text) for c in cells)
     evidence = (Evidence(1, Span(start, end)),)
     return Checked((CheckedSentence(_stated(query, cells), evidence, checks),), ())
 
@@ -104,13 +104,7 @@ def _timely(query: Query, cell: Slot) -> bool:
 
 def _stated(query: Query, cells: Sequence[Slot]) -> str:
     head = _UNIT.sub("", cells[0].setting.near).strip()
-    items = [(_CODE.sub("", cell.setting.name), _value(cell)) for cell in cells]
+    items = [(_CODE.sub("", cell.setting.name), column.value(cell)) for cell in cells]
     if query.language == "zh":
         return f"{head}：" + "，".join(f"{name}为{value}" for name, value in items) + "。"
     return f"{head}: " + ", ".join(f"{name} {value}" for name, value in items) + "."
-
-
-def _value(cell: Slot) -> str:
-    units = cell.setting.units
-    value = units[0].text.replace("1", cell.figure.text, 1) if len(units) == 1 else cell.figure.text
-    return value.replace(" %", "%")

@@ -47,7 +47,7 @@ def answer(query: Query, hits: Sequence[Hit]) -> Signed | None:
         rows = [c for c in cells if contrast.signed(c.readings[0]) * sign > 0]
         if not rows:
             continue
-        told = "，".join(f"{_CODE.sub('', c.setting.name)}{_written(c)}" for c in rows)
+        told = "，".join(f"{_CODE.sub('', c.setting.name)}{column.value(c)}" for c in rows)
         text = f"{cells[0].setting.near.replace(' ', '')}：{told}。"
         checked = verify.check(query, Draft(query.original, (passage,), text, "", ""))
         if all(any(c.setting.name in s.text for s in checked.sentences) for c in rows):
@@ -60,9 +60,3 @@ def _of_changes(cells: Sequence[Slot]) -> bool:
     names = {cell.setting.name for cell in cells}
     rates = all(cell.readings[0].kind in (Kind.PERCENT, Kind.POINTS) for cell in cells)
     return len(cells) >= column.FEWEST and len(names) == len(cells) and rates
-
-
-def _written(cell: Slot) -> str:
-    units = cell.setting.units
-    value = units[0].text.replace("1", cell.figure.text, 1) if len(units) == 1 else cell.figure.text
-    return value.replace(" %", "%")
