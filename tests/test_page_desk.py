@@ -17,7 +17,7 @@ from rag.schema import Filters
 from tests.answers import refusal
 
 EN = Words("en")
-NAMES = "index chosen editing log live scope evidence preview listing box send stop".split()
+NAMES = "chosen editing log live scope evidence preview listing box send stop".split()
 
 
 @pytest.mark.parametrize("between", ["load and look", "look and follow"])

@@ -40,7 +40,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     chosen = gr.State("")
     editing = gr.State("")
     parts = desks.Parts(
-        shared.index, chosen, editing, log, live, scope, evidence, preview, listing, box, send, stop
+        chosen, editing, log, live, scope, evidence, preview, listing, box, send, stop
     )
     _connect(desks.Desk(service, words, parts), parts, shared, bridge, new)
 
@@ -81,9 +81,7 @@ def _connect(
     heard: dict[str, Any] = free | {"trigger_mode": "multiple"}
     chosen, every = parts.chosen, parts.all
     asked = [chosen, parts.editing, shared.index, shared.filters, shared.settings]
-    page = gr.context.Context.root_block
-    assert page is not None, "lay out inside gr.Blocks"
-    page.load(desk.load, shared.index, every, **free)
+    shared.entered.then(desk.load, shared.index, every, **free)
     gr.on([parts.box.submit, parts.send.click], desk.ask, [parts.box, *asked], every, **heard)
     bridge.do_ask(desk.ask_this, asked, every, **heard)
     bridge.do_retry(desk.retry, asked, every, **heard)

@@ -31,7 +31,6 @@ Updates = dict[Any, Any]
 class Parts:
     """The components that the actions change."""
 
-    index: gr.State
     chosen: gr.State
     """Id of the conversation that is open."""
     editing: gr.State
@@ -65,8 +64,6 @@ class Desk:
 
     async def load(self, index: str, request: gr.Request) -> AsyncIterator[Updates]:
         """Show the conversation that the address names, also one in mid-answer, or a new one."""
-        if index not in self._service.indexes():
-            index = self._service.first_index()
         folder = _folder(request)
         name = str(request.query_params.get("c", ""))
         conversation = folder.load(name) or begin()
@@ -216,7 +213,6 @@ class Desk:
         """Show a conversation; if it is in mid-answer, go on with it."""
         parts = self._parts
         updates = self._shown(folder, conversation) | {
-            parts.index: index,
             parts.editing: "",
             parts.box: "",
             parts.live: "",

@@ -31,16 +31,19 @@ def build(service: Service, words: Words, shared: Shared) -> None:
             until = _date(words("Until", "至"), "filter-until")
             clear = gr.Button(words("No filters", "清除筛选"), size="sm", min_width=100)
         said = gr.HTML(elem_id="filter-said")
-    page = gr.context.Context.root_block
-    assert page is not None
     fields: list[Any] = [company, publisher, kind, rating, since, until]
     quiet: dict[str, Any] = {
         "show_progress": "hidden",
         "concurrency_limit": None,
         "api_visibility": "private",
     }
-    page.load(parts.offer, shared.index, [*fields, said], **quiet)
-    shared.changed.change(parts.offer, shared.index, [*fields, said], **quiet)
+    offered: dict[str, Any] = quiet | {
+        "fn": parts.offer,
+        "inputs": shared.index,
+        "outputs": [*fields, said],
+    }
+    shared.entered.then(**offered)
+    shared.changed.change(**offered)
     shared.index.change(parts.renew, shared.index, [*fields, said, shared.filters, fold], **quiet)
     chosen = [*(field.change for field in fields[:4]), *(d.submit for d in fields[4:])]
     chosen += [since.blur, until.blur]

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.context import Context
 
 from rag.errors import RagError
 from rag.load.sniff import SUFFIXES
@@ -71,10 +70,7 @@ def build(service: Service, words: Words, shared: Shared) -> None:
         elem_id="library-search",
     )
     listed = gr.HTML(js_on_load=_REMOVE, elem_id="library-list")
-    kept = gr.Textbox(visible=False)
 
-    page = Context.root_block
-    assert page is not None
     quiet: dict[str, Any] = {
         "show_progress": "hidden",
         "concurrency_limit": None,
@@ -84,8 +80,8 @@ def build(service: Service, words: Words, shared: Shared) -> None:
     showing = {"fn": tab.show, "inputs": [shared.index, search], "outputs": listed} | quiet
     working = [news, stop, shared.changed]
 
-    page.load(tab.enter, kept, shared.index, js=picker.KEPT, **quiet).then(**showing)
-    page.load(tab.resume, shared.index, working, **long)
+    shared.entered.then(**showing)
+    shared.entered.then(tab.resume, shared.index, working, **long)
     gr.on([shared.index.change, shared.changed.change, search.change], **showing)
 
     files.upload(tab.arrived, [files, names], [files, arrived], js=_NAMES, **quiet).then(
@@ -128,11 +124,6 @@ class _Tab:
         self._service = service
         self._words = words
         self._upkeep = Upkeep(service, words)
-
-    def enter(self, kept: str | None) -> str:
-        """Return the index to show first: the one of the last visit, if it is still there."""
-        known = self._service.indexes()
-        return kept if kept in known and kept is not None else self._service.first_index()
 
     def show(self, index: str, searched: str | None) -> str:
         """Return the list of documents."""

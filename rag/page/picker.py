@@ -5,14 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from rag.page.service import Service
 from rag.page.state import Shared
 from rag.page.words import Words
 
-KEPT = "() => [localStorage.getItem('rag-index') || '']"
+_KEPT = "() => [localStorage.getItem('rag-index') || '']"
 """Run in the browser: the index that was chosen last."""
 _KEEP = "(name) => { localStorage.setItem('rag-index', name); }"
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def entering(service: Service, page: gr.Blocks, index: gr.State) -> Dependency:
+    """Return the event of a page that opens: it sets the index of the last visit, if it is there.
+
+    Args:
+        service: Knows the indexes.
+        page: That is being laid out.
+        index: The visitor's.
+    """
+
+    def enter(kept: str | None) -> str:
+        return kept if kept and kept in service.indexes() else service.first_index()
+
+    kept = gr.Textbox(visible=False)
+    return page.load(enter, kept, index, js=_KEPT, concurrency_limit=None, **_QUIET)
 
 
 def build(service: Service, words: Words, shared: Shared, place: str) -> gr.Dropdown:
@@ -40,8 +58,8 @@ def build(service: Service, words: Words, shared: Shared, place: str) -> gr.Drop
     def choose(name: str, before: str) -> str:
         return name if name in service.indexes() else before
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    gr.on([shared.index.change, shared.changed.change], follow, shared.index, choice, **quiet)
+    shared.entered.then(follow, shared.index, choice, **_QUIET)
+    gr.on([shared.index.change, shared.changed.change], follow, shared.index, choice, **_QUIET)
     choice.change(None, choice, js=_KEEP)
-    choice.input(choose, [choice, shared.index], shared.index, **quiet)
+    choice.input(choose, [choice, shared.index], shared.index, **_QUIET)
     return choice

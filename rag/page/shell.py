@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from rag.page import chat, evaluation, library, settings
+from rag.page import chat, evaluation, library, picker, settings
 from rag.page.service import Service
 from rag.page.state import Shared
 from rag.page.words import Words
@@ -30,11 +30,13 @@ def build(service: Service, words: Words) -> gr.Blocks:
     with gr.Blocks(
         title=title, analytics_enabled=False, fill_width=True, delete_cache=_KEEP
     ) as page:
+        index = gr.State(service.first_index())
         shared = Shared(
-            index=gr.State(service.first_index()),
+            index=index,
             filters=gr.State(Filters()),
             settings=gr.State(service.settings),
             changed=gr.State(0),
+            entered=picker.entering(service, page, index),
         )
         gr.HTML(_header(words, title), elem_id="page-header")
         with gr.Tabs(elem_id="page-tabs"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import gradio as gr
+from gradio.events import Dependency
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The states that more than one tab reads or changes."""
+    """The states that more than one tab reads or changes, and when they may be read."""
 
     index: gr.State
     """Name of the index, str; changed by the library."""
@@ -34,3 +35,6 @@ class Shared:
     """`Settings`."""
     changed: gr.State
     """A number that is another one whenever indexes or documents change; set by the library."""
+    entered: Dependency
+    """The event after which `index` is the visitor's: whatever a page shows of it when it opens
+    comes `then`. An event beside it would read the index before, and could set it back."""
