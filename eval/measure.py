@@ -111,6 +111,7 @@ def _answered(
         "figures": [asdict(figure) for figure in answer.figures],
         "passages": [_passage(passage) for passage in answer.trace.passages],
         "odds": answer.trace.odds,
+        "margin": answer.trace.margin,
         "draft": answer.trace.draft,
         "dropped": list(answer.trace.dropped),
         "hits": [_hit(hit) for hit in answer.hits],

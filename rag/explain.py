@@ -71,6 +71,8 @@ def _written(answer: Answer) -> Iterator[str]:
     trace = answer.trace
     if trace.odds is not None:
         yield say("log-odds that it is answered: ", "可回答的对数几率：") + f"{trace.odds:.2f}"
+    if trace.margin is not None:
+        yield say("above what an answer takes: ", "高出作答门槛：") + f"{trace.margin:+.2f}"
     if trace.by == "words":
         yield say("found by the question's words, no model", "由问题用词直接定位，未用模型")
     if trace.draft:

@@ -152,9 +152,11 @@ def _interleaved(lists: Sequence[tuple[Hit, ...]]) -> tuple[Hit, ...]:
 
 def _trace(passages: tuple[Passage, ...], parts: Sequence[Part]) -> Trace:
     odds = [p.trace.odds for p in parts if p.trace.odds is not None]
+    margins = [p.trace.margin for p in parts if p.trace.margin is not None]
     return Trace(
         passages=passages,
         odds=min(odds) if odds else None,
+        margin=min(margins) if margins else None,
         draft="\n".join(f"{p.query.original} → {p.trace.draft}" for p in parts),
         dropped=tuple(line for p in parts for line in p.trace.dropped),
         prompt_tokens=sum(p.trace.prompt_tokens for p in parts),

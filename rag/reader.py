@@ -294,7 +294,7 @@ class Reader:
             return early, Trace(shown, dropped=(early.trace,))
         odds = generate.answerability(self.engine, query, passages)
         if early := refuse.before_writing(query, passages, odds):
-            return early, Trace(shown, odds, dropped=(early.trace,))
+            return early, Trace(shown, odds, dropped=(early.trace,), margin=odds - refuse.THRESHOLD)
         draft = generate.write(self.engine, query, passages, clock.first(on_event))
         on_event("verify", draft.text)
         checked = dated.answered(query, passages, _checked(query, draft))
@@ -325,6 +325,7 @@ class Reader:
             draft.prompt_tokens,
             draft.completion_tokens,
             "model",
+            refuse.margin(query, hits, passages, checked, odds, strict=strict),
         )
         return refusal or checked, trace
 

@@ -152,14 +152,30 @@ def after_checking(
         return _not_stated(query, other)
     if _says_nothing(query, checked):
         return _not_stated(query, "the draft only repeats the question")
+    above = margin(query, hits, passages, checked, odds, strict=strict)
+    return _not_stated(query, f"{-above:.2f} short of an answer") if above < 0 else None
+
+
+def margin(
+    query: Query,
+    hits: Sequence[Hit],
+    passages: Sequence[Passage],
+    checked: Checked,
+    odds: float,
+    *,
+    strict: bool = False,
+) -> float:
+    """Return how far a draft is above what an answer takes: below 0 it is refused.
+
+    That is the log-odds of an answer, and what share of the question the cited passages cover, less
+    the threshold; a draft of which nothing survived the checks covers nothing.
+    """
+    by_label = {p.label: p for p in passages}
     support = " ".join(_support(by_label[e.label]) for s in checked.sentences for e in s.evidence)
+    needed = STRICT_MARGIN if strict else 0.0
     if query.language == "en" and not support.isascii():
-        score, needed = odds, THRESHOLD_CROSS
-    else:
-        score = odds + COVERAGE_WEIGHT * coverage(query, hits, support)
-        needed = THRESHOLD
-    needed += STRICT_MARGIN if strict else 0.0
-    return _not_stated(query, f"answer score {score:.2f} < {needed}") if score < needed else None
+        return odds - THRESHOLD_CROSS - needed
+    return odds + COVERAGE_WEIGHT * coverage(query, hits, support) - THRESHOLD - needed
 
 
 def _of_another(

@@ -327,6 +327,8 @@ class Trace:
     completion_tokens: int = 0
     by: str = ""
     """Who found it: ``words``, the question's words alone; ``model``; empty when nothing was written."""
+    margin: float | None = None
+    """How far `odds`, with the share of the question that is covered, is above what it takes."""
 
 
 @dataclass(frozen=True, slots=True)

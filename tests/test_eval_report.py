@@ -15,7 +15,7 @@ from eval.report import pair_page, read_run, run_page
 from eval.report.labels import WORDS, metric
 from eval.report.marking import Piece, mark
 from eval.report.plots import interval
-from eval.report.tables import figures, losses, odds, outcomes, times
+from eval.report.tables import figures, losses, odds, outcomes, selective, times
 from eval.stages import LostAt
 from eval.summary import CORPUS_METRICS, METRICS, Axis, rows_by
 from rag.cli.evaluation.report import report
@@ -204,6 +204,26 @@ def test_charts_of_a_single_case():
     assert "<svg" in known.chart
     assert times([STOPPED]) is None
     assert odds([STOPPED]) is None
+
+
+def test_fewer_answers_the_surest_first():
+    """By words and right, then margins 2 right, 1 wrong; a refusal counts as a question only."""
+    by_words, sure = record("a", margin=None), record("b", margin=2.0)
+    doubtful = record("c", margin=1.0, scores=scored(0.0))
+    refused = record("d", status="refused", answer="没有", margin=-1.0, scores=scored(0.0))
+    found = selective([doubtful, refused, sure, by_words])
+    assert (found.answered, found.right) == (0.75, pytest.approx(2 / 3))
+    assert selective([refused]) is None
+    # On the chart: x from 25 % to 75 %, y at the top twice, then a third lower.
+    (path,) = (
+        p
+        for p in re.findall(r'<path d="([^"]+)"[^>]*var\(--blue\)', found.chart)
+        if p.count("L") == 2
+    )
+    (x1, y1), (x2, y2), (x3, y3) = [
+        tuple(map(float, pair)) for pair in re.findall(r"([\d.]+) ([\d.]+)", path)
+    ]
+    assert x2 - x1 == pytest.approx(x3 - x2) and y1 == y2 < y3
 
 
 def test_a_bar_is_as_long_as_its_mean():

@@ -1,5 +1,7 @@
 """Refusals: nothing found, the model says no, the question is not covered by the evidence."""
 
+from dataclasses import replace
+
 from rag import refuse, verify
 from rag.question import understand
 from rag.schema import Chunk, DocumentFacts, Draft, Hit, Passage
@@ -48,6 +50,22 @@ def test_a_draft_without_any_confirmed_sentence_is_refused() -> None:
     refusal = outcome("白鹭公司第三季度游戏收入是多少？", "游戏收入为999亿元。", OTHER, 5.0)
     assert refusal is not None
     assert "999亿元" in refusal.trace
+
+
+def test_the_margin_is_what_the_refusal_goes_by() -> None:
+    asked, text = "白鹭公司第三季度游戏收入是多少？", OTHER
+    query = understand(asked)
+    passage = Passage(1, "d1-0", 0, len(text), text, (), None, FACTS, 1.0)
+    hit = Hit(1, 0.03, Chunk("d1-0", 0, len(text), text, ()), FACTS)
+    draft = Draft(asked, (passage,), "白鹭公司第三季度游戏收入为145亿元。", "p", "m")
+    checked = verify.check(query, draft)
+    above = refuse.margin(query, (hit,), (passage,), checked, 1.0)
+    assert 1.0 - refuse.THRESHOLD < above <= 1.0 + refuse.COVERAGE_WEIGHT - refuse.THRESHOLD
+    for more, refused in ((-above - 0.01, True), (-above + 0.01, False)):
+        outcome = refuse.after_checking(query, (hit,), (passage,), checked, 1.0 + more)
+        assert (outcome is not None) is refused
+    nothing = replace(checked, sentences=())
+    assert refuse.margin(query, (hit,), (passage,), nothing, 1.0) == 1.0 - refuse.THRESHOLD
 
 
 def test_strictness_refuses_a_doubtful_answer_that_would_pass() -> None:

@@ -55,6 +55,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "模型判断“段落写明了答案”的对数几率。上：题数分布。下：若以该值为门槛，可答题落在其下"
         "（被误拒）与不可答题落在其上（被放过）的比例。",
     ),
+    "selective": ("Accuracy over coverage", "覆盖率与准确率"),
+    "right_of_those": ("right of those", "其中答对"),
+    "selective_note": (
+        "Across: the share of all questions that would be answered if fewer were, the surest "
+        "first. Up: how many of those answers are right. The dot is this run. Surest are answers "
+        "found by the question's words alone, then by the model's log-odds with the share of the "
+        "question that the citations cover.",
+        "横轴：若门槛更高、只答把握较大的题，作答题占全部题目的比例。纵轴：其中答对的比例。"
+        "圆点为本次运行。把握最大的是由问题用词直接定位的回答，其后按模型的对数几率加引文对问题的覆盖排序。",
+    ),
     "figures": ("Figures checked", "数字核对"),
     "figures_note": ("Figures in answers, by outcome of the check.", "回答中的数字，按核对结果。"),
     "check": ("Check", "核对"),

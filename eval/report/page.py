@@ -52,6 +52,7 @@ def run_page(run: Run) -> str:
         by_document=tables.groups(Axis.DOCUMENT, records),
         times=tables.times(records),
         odds=tables.odds(records),
+        selective=tables.selective(records),
         outcomes=tables.outcomes(records),
         checked=tables.figures(records),
         losses=tables.losses(records),

@@ -128,6 +128,28 @@ def separation(positive: Sequence[float], negative: Sequence[float], name: str) 
     return _svg(draw, (420, 220), name, "separation")
 
 
+def curve(points: Sequence[tuple[float, float]], name: str) -> Markup:
+    """Return shares over shares, both from 0 to 1, as a line that ends in a dot.
+
+    Args:
+        points: (x, y), x rising.
+        name: What the chart shows, for those who cannot see it.
+    """
+    xs, ys = zip(*points, strict=True)
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        _plain(axes)
+        axes.plot(xs, ys, color=_BY_NAME["blue"])
+        axes.plot(xs[-1:], ys[-1:], "o", color=_BY_NAME["blue"], clip_on=False)
+        for axis, limit in ((axes.xaxis, axes.set_xlim), (axes.yaxis, axes.set_ylim)):
+            limit(0, 1.02)
+            axis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
+            axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f}%"))
+
+    return _svg(draw, (420, 220), name, "curve")
+
+
 def _bare(figure: Figure, upper: float) -> Axes:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()

@@ -106,6 +106,16 @@ class Odds:
     chart: Markup
 
 
+@dataclass(frozen=True, slots=True)
+class Selective:
+    """How often the answers are right when fewer questions are answered, the surest first."""
+
+    answered: float
+    right: float
+    """Shares of all questions, and of those answered, at the threshold of the run."""
+    chart: Markup
+
+
 def lines(records: Sequence[Record]) -> list[Line]:
     """Return every metric over all records, in the order of the summary."""
     return [_line(row) for row in rows_by(Axis.ALL, records)]
@@ -187,6 +197,31 @@ def odds(records: Iterable[Record]) -> Odds | None:
         return None
     chart = plots.separation(sides[True], sides[False], word("odds"))
     return Odds(len(sides[True]), len(sides[False]), chart)
+
+
+def selective(records: Iterable[Record]) -> Selective | None:
+    """Return the accuracy of answers over the share of questions answered, None without any.
+
+    What the question's words found alone asked nothing of the model and is answered at every
+    threshold (risk-coverage curve: El-Yaniv and Wiener 2010, doi 10.5555/1756006.1859904).
+    """
+    known = [record for record in records if record.get("status")]
+    given = [record for record in known if answered(record)]
+    if not given:
+        return None
+    sure = np.array([_sureness(record) for record in given])
+    right = np.array([bool(record["scores"].get("correct")) for record in given])
+    points = []
+    for threshold in np.unique(sure)[::-1]:
+        over = sure >= threshold
+        points.append((float(over.sum() / len(known)), float(right[over].mean())))
+    chart = plots.curve(points, word("selective"))
+    return Selective(*points[-1], chart)
+
+
+def _sureness(record: Record) -> float:
+    margin = record.get("margin")
+    return float("inf") if margin is None else float(margin)
 
 
 def _line(row: Row) -> Line:
