@@ -12,6 +12,7 @@ from rag import subject
 from rag.question import Query
 from rag.schema import Hit, Passage
 from rag.subject import Subject
+from rag.text import is_cjk, known_words, leading_name
 from rag.verify import Checked
 
 
@@ -29,10 +30,26 @@ def strays(query: Query, hits: Sequence[Hit], passages: Sequence[Passage], check
     if not cited:
         return ""
     about = subject.of(query, hits)
-    if about is None or not _has_report(query, about, hits):
+    if about is None:
         return ""
-    named = any(subject.names(about, subject.words_around(p)) for p in cited)
+    told = [subject.words_around(p) for p in cited]
+    if not _has_report(query, about, hits):
+        if not _is_proper(query, about):
+            return ""
+        reports = {p.document.doc_id for p in cited}
+        told += [subject.words_around(h) for h in hits if h.document.doc_id in reports]
+    named = any(subject.names(about, text) for text in told)
     return "" if named else f"what is cited does not name {about.asked}"
+
+
+def _is_proper(query: Query, about: Subject) -> bool:
+    """Return whether the asked one is a person or place that was found: a name or no word at all.
+
+    Companies go by other names within their reports, and common words by others still.
+    """
+    one = about.asked
+    name = is_cjk(one[0]) and (leading_name(one) == one or not known_words(one))
+    return about.known and name and not subject.is_firm(query, about)
 
 
 def own(query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:

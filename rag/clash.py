@@ -301,10 +301,15 @@ def measured_apart(claim: Slot, slot: Slot, other: Slot) -> bool:
 
 
 def of_other_years(query: Query, quote: str) -> bool:
-    """Return whether a quote names years, and none of them is asked for."""
+    """Return whether a quote names years, and none of them is asked for, nor goes on until then."""
     years = {p.year for p in period.find(quote) if p.year}
     asked = {p.year for p in query.periods if p.year}
-    return bool(years and asked) and not years & asked
+    since = any(int(year) <= max(asked, default=0) for year in _SINCE.findall(quote))
+    return bool(years and asked) and not (years & asked or since)
+
+
+_SINCE = re.compile(r"(?:自|从)((?:19|20)\d\d)年(?:[^，。；]{0,4}月)?(?:以来|起|开始)")
+"""How a state is said that lasts: 从2009年开始，…搬到…."""
 
 
 def another_time(wanted: Period, stated: Period, *, weekly: bool = False) -> bool:

@@ -152,7 +152,7 @@ def of_something_else(query: Query, slot: Slot, passage: Passage, body: str = ""
     """
     if of_a_firm_for_all(query, slot, passage) or _of_a_namesake(query, slot, passage, body):
         return True
-    if _of_another_size(query, slot, passage):
+    if _of_another_size(query, slot, passage) or region.of_one(query.text, slot, passage):
         return True
     left_out = measures.named(query.text) & {"#neutral"}
     return region.elsewhere(left_out, slot, passage) or _before_adjusting(query, slot, passage)

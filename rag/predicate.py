@@ -32,6 +32,8 @@ _OPEN = re.compile(r"[哪谁几何什]")
 """A word that asks itself: 哪一年."""
 _SEVERAL = re.compile(r"哪[两二三四五六七八几][个些]?$")
 """Before 地方: points of something, no places."""
+_COUNTED = re.compile(r"[两二三四五六七八九十几][大部个家名位项款座只种条支张类][\u4e00-\u9fff]{1,4}$")
+"""What is asked for by its number is a kind, which its names need not say: 最高的三部电影."""
 _SUCCEEDED = re.compile(r"接任|接替|继任|出任|换成|换了|改由|更换|获任命|履新")
 """Words for a post's passing on, each of which says the others."""
 _RUN = re.compile(r"[\u4e00-\u9fff]+$")
@@ -66,9 +68,9 @@ def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: fl
     if not any(_says(query, by_label[e.label], e.span, word) for e in cited):
         return f"{word} is not said in what is cited"
     about = subject.of(query, passages)
-    near = (
-        _before if about and subject.is_firm(query, about) else window
-    )  # a section is of one firm
+    # a section is of one firm, an article of the work it is on
+    of_one = about and (subject.is_firm(query, about) or f"《{about.asked}》" in query.text)
+    near = _before if of_one else window
     if about and not any(subject.names(about, near(by_label[e.label], e.span)) for e in cited):
         return f"{about.asked} is not named in what is cited"
     return ""
@@ -83,7 +85,7 @@ def _said_of(text: str) -> str:
             if _ASKING.search(text) or _WHO.search(text)
             else _RUN.search(re.sub(r"[？?。]+$", "", text))
         )
-        words = _telling(run.group()) if run else []
+        words = _telling(run.group()) if run and not _COUNTED.search(run.group()) else []
         return words[-1] if words else ""
     after = _LED.match((asked["after"] or "").removesuffix("的"))
     if after and (words := _telling(after.group())):

@@ -148,6 +148,9 @@ def after_checking(
     quotes = [by_label[e.label].text[e.span.start : e.span.end] for e in cited]
     if premise_of.unreasoned(query, quotes):
         return _not_stated(query, "no reason in what is cited")
+    reports = {by_label[e.label].document.doc_id for e in cited}
+    if unheard := _unheard(query, [h for h in hits if h.document.doc_id in reports]):
+        return _not_stated(query, f"what is cited does not hold the quoted {unheard}")
     if other := _of_another(query, hits, cited, by_label):
         return _not_stated(query, other)
     if _says_nothing(query, checked):

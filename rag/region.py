@@ -12,6 +12,13 @@ from rag.schema import Passage
 
 REGIONS = frozenset({"#overseas", "#domestic", "#neutral"})
 """What is measured otherwise: abroad, at home, neutralised."""
+_OF_ALL = re.compile(
+    r"(?:全球|全世界)(?!化|首|最|领先|公认)|\b(?:global(?:ly)?|worldwide)\b", re.IGNORECASE
+)
+_OF_ONE = re.compile(
+    r"在华|在[中美日韩印]国?|(?:中国|国内|海外|境外|美国|欧洲|日本|韩国|印度|东南亚|北美|拉美|大陆)(?:内地|大陆)?(?:市场|地区|业务)?"
+    r"(?![\u4e00-\u9fff]{0,4}(?:公司|集团|央行|证券|银行|报告))"
+)
 _ABROAD = re.compile(r"海外|境外|国际|全球|世界|美国|欧洲|欧盟|日本|韩国|印度|东南亚")
 
 
@@ -29,3 +36,12 @@ def elsewhere(
     if of_trade:
         home = home or not _ABROAD.search(f"{over} {passage.head} {passage.text}")
     return any(not slot.words.get(r) and not (home and r == "#domestic") for r in regions)
+
+
+def of_one(question: str, slot: Slot, passage: Passage) -> bool:
+    """Return whether the whole world's figure is asked for, and this one's clause is of one market."""
+    if not _OF_ALL.search(question) or slot.figure.start < slot.sentence.start:
+        return False
+    before = passage.text[slot.sentence.start : slot.figure.start]
+    clause = re.split(r"[，,；;。]", before)[-1]
+    return bool(_OF_ONE.search(clause)) and not _OF_ALL.search(clause)

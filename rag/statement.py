@@ -77,7 +77,7 @@ _NO_FIGURE = re.compile(
 )
 """What one figure cannot answer: other questions, ranks, comparisons."""
 _AMOUNT = re.compile(
-    r"(?<![或无])多少(?!次)|[高低]多少|[占涨跌]几|(?<![哪好近前后])几(?:个(?:点|百分点)|成|倍|元|块)|\bhow (?:much|many)\b|\bwhat (?:percentage|proportion|share)\b",
+    r"(?<![或无])多少(?!次)|[高低]多少|[占涨跌]几|(?<![哪好近前后])几(?:个(?:点|百分点)|成|倍|元|块)|[数人户家](?:量|数)[？?。]?$|\bhow (?:much|many)\b|\bwhat (?:percentage|proportion|share)\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"多[少大高快]|[幾几][多成]|[吗呢嘛]$|，(?:与|跟|和)[^，]*相比$")

@@ -55,6 +55,8 @@ _SOURCED = re.compile(
     re.IGNORECASE,
 )
 """How a sentence opens that says itself what it is about, whatever the heading."""
+_WHICH = re.compile(r"(?P<asks>谁|哪[个些种款项国])(?P<told>[\u4e00-\u9fff]{2,6})")
+"""What asks, before a kind or a verb that names nobody: 哪个国家主办了, 谁赢得了."""
 _LOCATIVE = re.compile(r"(?<= )[上下里内]")
 """What follows a thing that was blanked: 在…上."""
 _INCORPORATED = "group|holdings|corporation|corp|inc|co|ltd|limited|plc|pharma(?:ceuticals?)?|medicine|technology|technologies|brewery|airlines|heavy industry|electronics"
@@ -257,7 +259,7 @@ def _runs(query: Query) -> list[str]:
         return []
     text = _BACKGROUND.sub(r"\g<rest>，\g<told>", SOURCE.sub("", query.text))
     text = _HELPING.sub(" ", _timeless(text))
-    text = _CLASSIFIER.sub(" ", _ACCOUNTED.sub(" ", text))
+    text = _CLASSIFIER.sub(" ", _WHICH.sub(_kind_blanked, _ACCOUNTED.sub(" ", text)))
     for term in query.synonyms:
         text = text.replace(term.asked, " ")
     text = _LOCATIVE.sub(" ", text)
@@ -265,6 +267,13 @@ def _runs(query: Query) -> list[str]:
         text = text.replace(region, " ")
     runs = _FUNCTION.split(fold(text))
     return [run for run in runs if len(run) >= _SHORTEST and not measures.named(run[:_SHORTEST])]
+
+
+def _kind_blanked(which: re.Match[str]) -> str:
+    """Return what asks after a kind without the kind, and who did something without what was done."""
+    spans = known_words(which["told"])
+    end = spans[0].end if spans and spans[0].start == 0 else 0
+    return which["asks"] + " " * end + which["told"][end:]
 
 
 def _opening(run: str, texts: Sequence[str]) -> str:
