@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from rag import figures, measures, subject
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
-from rag.text import Span, fold, known_words, sentences
+from rag.text import Span, fold, known_words, leading_name, sentences
 from rag.verify import Checked
 
 _WHO = re.compile(r"谁|哪位|何人|什么人|哪些人|\bwho\b", re.IGNORECASE)
@@ -32,8 +32,8 @@ _OPEN = re.compile(r"[哪谁几何什]")
 """A word that asks itself: 哪一年."""
 _SEVERAL = re.compile(r"哪[两二三四五六七八几][个些]?$")
 """Before 地方: points of something, no places."""
-_COUNTED = re.compile(r"[两二三四五六七八九十几][大部个家名位项款座只种条支张类][\u4e00-\u9fff]{1,4}$")
-"""What is asked for by its number is a kind, which its names need not say: 最高的三部电影."""
+_COUNTED = re.compile(r"[两二三四五六七八九十几][大部个家名位项款座只种条支张类][\u4e00-\u9fff]{1,4}$|的新[\u4e00-\u9fff]{1,3}$")
+"""What is asked for by its number, or as new, is a kind, which its names need not say: 最高的三部电影."""
 _SUCCEEDED = re.compile(r"接任|接替|继任|出任|换成|换了|改由|更换|获任命|履新")
 """Words for a post's passing on, each of which says the others."""
 _RUN = re.compile(r"[\u4e00-\u9fff]+$")
@@ -69,11 +69,18 @@ def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: fl
         return f"{word} is not said in what is cited"
     about = subject.of(query, passages)
     # a section is of one firm, an article of the work it is on
-    of_one = about and (subject.is_firm(query, about) or f"《{about.asked}》" in query.text)
+    of_one = about and (
+        subject.is_firm(query, about) or f"《{about.asked}》" in query.text or _is_word(about.asked)
+    )
     near = _before if of_one else window
     if about and not any(subject.names(about, near(by_label[e.label], e.span)) for e in cited):
         return f"{about.asked} is not named in what is cited"
     return ""
+
+
+def _is_word(name: str) -> bool:
+    """Return whether whom a question is about is a word of the dictionary that names nobody."""
+    return known_words(name) == [Span(0, len(name))] and leading_name(name) != name
 
 
 def _said_of(text: str) -> str:
