@@ -32,7 +32,9 @@ _OPEN = re.compile(r"[哪谁几何什]")
 """A word that asks itself: 哪一年."""
 _SEVERAL = re.compile(r"哪[两二三四五六七八几][个些]?$")
 """Before 地方: points of something, no places."""
-_COUNTED = re.compile(r"[两二三四五六七八九十几][大部个家名位项款座只种条支张类][\u4e00-\u9fff]{1,4}$|的新[\u4e00-\u9fff]{1,3}$")
+_COUNTED = re.compile(
+    r"[两二三四五六七八九十几][大部个家名位项款座只种条支张类][\u4e00-\u9fff]{1,4}$|的新[\u4e00-\u9fff]{1,3}$"
+)
 """What is asked for by its number, or as new, is a kind, which its names need not say: 最高的三部电影."""
 _SUCCEEDED = re.compile(r"接任|接替|继任|出任|换成|换了|改由|更换|获任命|履新")
 """Words for a post's passing on, each of which says the others."""
@@ -72,7 +74,7 @@ def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: fl
     of_one = about and (
         subject.is_firm(query, about) or f"《{about.asked}》" in query.text or _is_word(about.asked)
     )
-    near = _before if of_one else window
+    near = before if of_one else window
     if about and not any(subject.names(about, near(by_label[e.label], e.span)) for e in cited):
         return f"{about.asked} is not named in what is cited"
     return ""
@@ -132,7 +134,7 @@ def _says(query: Query, passage: Passage, quote: Span, word: str) -> bool:
     return any(t in words or t in held for t in terms)
 
 
-def _before(passage: Passage, quote: Span) -> str:
+def before(passage: Passage, quote: Span) -> str:
     """Return the paragraph of a quote up to its end, with what stands over it."""
     over = (passage.document.title, *passage.heading_path, passage.head)
     begin = passage.text.rfind("\n", 0, quote.start) + 1

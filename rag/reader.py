@@ -24,6 +24,7 @@ from rag import (
     generate,
     listed,
     listing,
+    means,
     moved,
     predicate,
     premise,
@@ -258,8 +259,8 @@ class Reader:
         if stated := premise.contradicted(query, passages):
             wrong = refuse.premise(query, stated)
             return wrong, Trace(shown, dropped=(wrong.trace,))
-        of_whole_reports = (byline.answer, extreme.answer, signed.answer, listing.answer)
-        if top := next((f for find in of_whole_reports if (f := find(query, hits))), None):
+        of_whole_reports = (byline, extreme, signed, listing, means)
+        if top := next((f for room in of_whole_reports if (f := room.answer(query, hits))), None):
             text = "".join(s.text for s in top.checked.sentences)
             clock.first(on_event)(text)
             return top.checked, Trace(top.passages, draft=text, by="words")
