@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag import predicate, subject
+from rag import figures, predicate, subject
 from rag import premise as premise_of
 from rag.evidence import coverage
+from rag.figures import Kind
 from rag.language import language_of
 from rag.question import Query, content_terms
 from rag.schema import Hit, Passage
 from rag.subject import Subject
 from rag.text import Span, fold
+from rag.trend import Role
 from rag.verify import Checked, Evidence
 
 HOPELESS = 0.5
@@ -47,6 +49,11 @@ class Refusal:
 _OPEN = re.compile(r"什么|哪些|怎[么样]|如何|为何|为啥")
 _CHOICE = re.compile(r"还是|是否|[吗嘛]|[是有会能]不[是有会能]|[是有]没有?|哪[个家边一]|谁|或")
 """A question that names the possible answers itself."""
+_LEVEL = re.compile(r"(?:是|为|有|达)多少[^，。？]{0,3}[？?]?$")
+_CHANGES = re.compile(
+    r"[增减涨跌降升变升提扩缩]|[上下][调滑行浮]|幅|[高低多少快慢]多少|多少倍|同比|环比|差|贡献|拉动|表现|走势|行情|收益"
+)
+"""Words of a question that changes answer."""
 _LABELLED = re.compile(
     r"\W*[0-9]*\W*[A-Za-z\u4e00-\u9fff]{2,12}(?:[（(][^（()）]{1,16}[)）])?[：:]"
 )
@@ -153,6 +160,8 @@ def after_checking(
         return _not_stated(query, f"what is cited does not hold the quoted {unheard}")
     if other := _of_another(query, hits, cited, by_label):
         return _not_stated(query, other)
+    if _tells_changes_only(query, checked):
+        return _not_stated(query, "a level is asked for, changes alone are told")
     if _says_nothing(query, checked):
         return _not_stated(query, "the draft only repeats the question")
     above = margin(query, hits, passages, checked, odds, strict=strict)
@@ -220,6 +229,15 @@ def _says_nothing(query: Query, checked: Checked) -> bool:
         return False
     told = {w for s in checked.sentences for w in content_terms(s.text)}
     return bool(told) and all(word in query.text for word in told)
+
+
+def _tells_changes_only(query: Query, checked: Checked) -> bool:
+    """Return whether a level is asked for and all figures of an answer are changes: 消耗减少了20%."""
+    if not _LEVEL.search(query.text) or _CHANGES.search(query.text):
+        return False
+    told = [f for s in checked.sentences for f in figures.find(s.text)]
+    told = [f for f in told if f.kind is not Kind.DATE]
+    return bool(told) and all(f.role is Role.CHANGE for f in told)
 
 
 def _support(passage: Passage) -> str:

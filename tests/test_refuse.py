@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from rag import refuse, verify
 from rag.question import understand
 from rag.schema import Chunk, DocumentFacts, Draft, Hit, Passage
@@ -50,6 +52,20 @@ def test_a_draft_without_any_confirmed_sentence_is_refused() -> None:
     refusal = outcome("白鹭公司第三季度游戏收入是多少？", "游戏收入为999亿元。", OTHER, 5.0)
     assert refusal is not None
     assert "999亿元" in refusal.trace
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "refused"),
+    [
+        ("云海公司的能源消耗量是多少？", "云海公司的能源消耗量减少了150万吨。", True),
+        ("云海公司的能源消耗量减少了多少？", "云海公司的能源消耗量减少了150万吨。", False),
+        ("云海公司的能源消耗量是多少？", "云海公司的能源消耗量减少到150万吨。", False),
+        ("云海公司的能源消耗量同比变化是多少？", "云海公司的能源消耗量减少了150万吨。", False),
+    ],
+)
+def test_a_change_is_no_answer_to_a_level(question: str, draft: str, refused: bool) -> None:
+    found = outcome(question, draft, draft, 9.0)
+    assert (found is not None) is refused
 
 
 def test_the_margin_is_what_the_refusal_goes_by() -> None:
