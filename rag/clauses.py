@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag import cells, figures, pairs, period
+from rag import cells, figures, forward, pairs, period
 from rag.figures import Figure, Kind
 from rag.text import Span, is_cjk, sentences
 
@@ -66,8 +66,6 @@ _WEAK = re.compile(r"[，：]|,(?![0-9]{3}(?![0-9]))|:(?![0-9])|——")
 _JOINT = re.compile(
     r"[ \u3000]*[）)]?[ \u3000]*(?:、|以及|和|与|及|而|(?:, )?and\b|(?:, )?while\b|/)"
 )
-_NOUN = re.compile(r"[\u4e00-\u9fff]{1,12}(?:、|和|与|以及)[ \u3000]*")
-"""What one count is of, before the next: 112款国产游戏、7款进口游戏."""
 _AND = re.compile(r"\b(?:and|while|but)\b", re.IGNORECASE | re.ASCII)
 _REACHED = re.compile(r"(?:至|到|\bto)[^0-9，,]{0,4}$", re.IGNORECASE)
 """From 25 to 28: what is said of the one is said of the other."""
@@ -140,7 +138,7 @@ class _Sentence:
         self._cuts = _cuts(text, span, self._figures)
         self._strong = [m.end() for m in _STRONG.finditer(text, span.start, span.end)]
         both = list(zip(inside, inside[1:], strict=False))
-        self._counted = [f for pair in both if _enumerated(text, *pair) for f in pair]
+        self._counted = [f for pair in both if forward.pair(text, *pair) for f in pair]
         starts = {f.start for f in inside}
         self._rows = [r for r in pairs.rows(text) if r.figures[0].start in starts]
 
@@ -310,12 +308,6 @@ def _joined(settings: Sequence[Setting]) -> str:
     return " ".join(" ".join((s.name, s.near)) for s in settings)
 
 
-def _enumerated(text: str, one: Figure, other: Figure) -> bool:
-    """Return whether two counts stand in a list, each before its noun."""
-    counts = one.kind is other.kind is Kind.COUNT
-    return counts and _NOUN.fullmatch(text, one.end, other.start) is not None
-
-
 def _blanked(text: str, span: Span, inside: Sequence[Figure]) -> str:
     """Return the sentence with figures and absolute periods blanked, as long as before."""
     body = list(text[span.start : span.end])
@@ -341,7 +333,7 @@ def _cuts(text: str, span: Span, inside: Sequence[Figure]) -> list[int]:
         )
         if joint and following.start not in rows:
             marks.append(joint.end())
-        elif _enumerated(text, figure, following):
+        elif forward.pair(text, figure, following):
             marks.append(following.start)
     runs = [Span(r.figures[0].start, r.figures[-1].end) for r in pairs.rows(text)]
     whole = [Span(f.start, f.end) for f in inside] + runs

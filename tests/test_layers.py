@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1] / "rag"
 LEVELS = (
     "schema errors language",
-    "text numerals units amounts dates trend figures years pairs_en pairs period cells clauses timing measures "
+    "text numerals units amounts dates trend figures years pairs_en pairs period cells forward clauses timing measures "
     "prompts models "
     "table tablegrid tableunits tablepanels tabletitle flattened "
     "lexicon aliases glossary colloquial naming",
