@@ -59,6 +59,8 @@ _WHICH = re.compile(r"(?P<asks>谁|哪[个些种款项国])(?P<told>[\u4e00-\u9f
 """What asks, before a kind or a verb that names nobody: 哪个国家主办了, 谁赢得了."""
 _LOCATIVE = re.compile(r"(?<= )[上下里内]")
 """What follows a thing that was blanked: 在…上."""
+_LEGAL = "(?:股份|集团|控股|科技)*有限(?:责任)?公司"
+"""How full Chinese names of companies go on."""
 _INCORPORATED = "group|holdings|corporation|corp|inc|co|ltd|limited|plc|pharma(?:ceuticals?)?|medicine|technology|technologies|brewery|airlines|heavy industry|electronics"
 """How English names of companies go on."""
 _LIGHT = frozenset(
@@ -176,7 +178,7 @@ def aspects(query: Query, subject: Subject | None) -> tuple[str, ...]:
     """Return the content words of the question besides its time and whom it is about, in order."""
     text = _timeless(SOURCE.sub("", query.text))
     if subject:
-        name = rf"{re.escape(subject.asked)}(?:集团|公司|股份| ?(?:{_INCORPORATED})\b\.?)*"
+        name = rf"{re.escape(subject.asked)}(?:{_LEGAL}|集团|公司|股份| ?(?:{_INCORPORATED})\b\.?)*"
         text = re.sub(name, " ", text, flags=re.IGNORECASE)
     text = _AT_HOME.sub(" ", _ASKED.sub(" ", _SOURCED.sub("", text)))
     terms = content_terms(text)
@@ -199,7 +201,8 @@ def of_body(query: Query, passages: Sequence[Passage], body: str) -> Subject | N
 def is_firm(query: Query, subject: Subject) -> bool:
     """Return whether a subject is a company: by a listed name or by the line of business it ends with."""
     listed = any(fold(name.asked) == fold(subject.asked) for name in query.names)
-    return listed or bool(_FIRM.search(subject.asked)) or subject.asked.endswith("公司")
+    legal = re.search(rf"{re.escape(subject.asked)}(?:{_LEGAL})", fold(query.text))
+    return listed or bool(legal or _FIRM.search(subject.asked)) or subject.asked.endswith("公司")
 
 
 def heads(subject: Subject, passage: Passage) -> bool:
