@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import figures, measures, subject
+from rag import dated, figures, measures, subject
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.text import Span, fold, known_words, leading_name, sentences
@@ -36,6 +36,12 @@ _COUNTED = re.compile(
     r"[两二三四五六七八九十几][大部个家名位项款座只种条支张类][\u4e00-\u9fff]{1,4}$|的新[\u4e00-\u9fff]{1,3}$"
 )
 """What is asked for by its number, or as new, is a kind, which its names need not say: 最高的三部电影."""
+_BODY = re.compile(
+    r"(?:什么|哪[一]?个)(?:样的)?(?P<kind>小组|团队|部门|委员会|手册|制度|协议|系统|框架|体系)"
+)
+"""What is asked for is of a kind that its name says: 成立了什么小组."""
+_SOME_WORDS, _HARDLY = 3, 0.25
+"""Of 41 right dates none was told with as few of the question's words; of 7 wrong ones three were."""
 _SUCCEEDED = re.compile(r"接任|接替|继任|出任|换成|换了|改由|更换|获任命|履新")
 """Words for a post's passing on, each of which says the others."""
 _RUN = re.compile(r"[\u4e00-\u9fff]+$")
@@ -62,11 +68,17 @@ def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: fl
     who = bool(_WHO.search(query.text))
     if who and not any(_names_anybody(query, s.text) for s in checked.sentences):
         return "nobody is named"
+    by_label = {p.label: p for p in passages}
+    cited = [e for s in checked.sentences for e in s.evidence]
+    around = " ".join(fold(window(by_label[e.label], e.span)) for e in cited)
+    body = _BODY.search(query.text)
+    if body and body["kind"] not in around:
+        return f"{body['kind']} is not said in what is cited"
+    if dated.asks(query) and _hardly_said(query, passages, around):
+        return "what happened then is not said in what is cited"
     word = _said_of(query.text) if odds < DOUBTFUL else ""
     if not word:
         return ""
-    by_label = {p.label: p for p in passages}
-    cited = [e for s in checked.sentences for e in s.evidence]
     if not any(_says(query, by_label[e.label], e.span, word) for e in cited):
         return f"{word} is not said in what is cited"
     about = subject.of(query, passages)
@@ -78,6 +90,18 @@ def unsaid(query: Query, passages: Sequence[Passage], checked: Checked, odds: fl
     if about and not any(subject.names(about, near(by_label[e.label], e.span)) for e in cited):
         return f"{about.asked} is not named in what is cited"
     return ""
+
+
+def _hardly_said(query: Query, passages: Sequence[Passage], around: str) -> bool:
+    """Return whether of three or more words for what happened next to none stands in `around`."""
+    asked = [
+        word
+        for word in subject.aspects(query, subject.of(query, passages))
+        if len(word) > 1 and word not in _PLAIN and not _OPEN.search(word)
+    ]
+    said = words_of(query, around)
+    share = sum(word in around or word in said for word in asked) / max(len(asked), 1)
+    return len(asked) >= _SOME_WORDS and share <= _HARDLY
 
 
 def _is_word(name: str) -> bool:

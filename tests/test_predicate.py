@@ -65,3 +65,20 @@ def test_a_doubtful_answer_names_whom_it_is_about():
     asked = "陆明在《远山》中饰演谁？", "陆明在《远山》中饰演赵大海。", text
     assert unsaid(*asked)
     assert not unsaid(*asked, odds=predicate.DOUBTFUL)
+
+
+def test_a_date_of_something_else_is_no_answer() -> None:
+    founded = "云海科技是一家成立于2015年的软件公司，目前尚未上市。"
+    asked, draft = "云海科技的环境管理团队成立于哪一年？", "云海科技的环境管理团队成立于2015年。"
+    assert unsaid(asked, draft, founded, odds=9.0)
+    own = founded.replace("软件公司", "软件公司，环境管理团队成立于2018年")
+    told = "云海科技的环境管理团队成立于2018年。"
+    assert not unsaid(asked, told, own, odds=9.0)
+
+
+def test_a_body_is_named_with_its_kind() -> None:
+    asked = "云海科技在信息披露提升计划中成立了什么小组？"
+    draft = "云海科技在信息披露提升计划中成立了内部审计。"
+    assert unsaid(asked, draft, "云海科技在信息披露提升计划中成立了内部审计。", odds=9.0)
+    named = "云海科技在信息披露提升计划中成立了内部审计小组。"
+    assert not unsaid(asked, named, named, odds=9.0)
