@@ -42,7 +42,7 @@ _BOTH = re.compile(r"(?:[这那]?(?:两者|二者|三者|双方)|它们)的?|相
 _IN = re.compile(r"^在(?P<what>[^，]+)上$")
 _BEFORE_AFTER = re.compile(r"(?P<event>[一-龥]{2})(?:之|以)?前后$")
 _THAN = re.compile(
-    r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|快|慢|贵|增加|减少|提高|增长|下降)(?:出|了|赚|卖|花|挣)?了?(?:多少|几).{0,6}$"
+    r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|快|慢|贵|增加|减少|提[高升]|增长|下[降跌滑]|回[升落]|上[升涨])(?:出|了|赚|卖|花|挣)?了?(?:多少|几).{0,6}$"
 )
 _THAN_APART = re.compile(
     r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20})[，,](?P<what>[^，。？]{2,16}?)(?:[能会要]|可以)?"
@@ -261,8 +261,8 @@ def _than(text: str) -> tuple[str, ...]:
     return _both(left, left.replace(name, right, 1))
 
 
-def _both(one: str, other: str) -> tuple[str, str]:
-    return f"{one}{_ASK}", f"{other}{_ASK}"
+def _both(one: str, other: str) -> tuple[str, ...]:
+    return tuple(f"{side}{'' if side.endswith('多少') else _ASK}" for side in (one, other))
 
 
 def _at_its_own_time(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from rag.verify import Checked
 
 _WHO = re.compile(r"谁|哪位|何人|什么人|哪些人|\bwho\b", re.IGNORECASE)
 _PLAIN = frozenset(
-    "同比 环比 幅度 变动 变化 时间 日期 日子 地点 地方 位置 原因 名字 名称 数量 事件 发生 举行 进行 公司 目前 现在 最新 具体 情况 新任 现任 叫 做 有 是 在 会 年 月 日 号 届 第 个 名 位 人 者 演 当 任 研究 文献 论文".split()
+    "同比 环比 幅度 变动 变化 时间 日期 日子 地点 地方 位置 原因 名字 名称 数量 水平 数值 状况 事件 发生 举行 进行 公司 目前 现在 最新 具体 情况 新任 现任 叫 做 有 是 在 会 年 月 日 号 届 第 个 名 位 人 者 演 当 任 研究 文献 论文".split()
 )
 """Words of a question that say what kind of thing is asked for, or little."""
 _ASKED = re.compile(

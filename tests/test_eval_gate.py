@@ -166,6 +166,8 @@ def test_a_lying_verifier_turns_the_gate_red(cases, index, drafts, tmp_path, mon
     assert [honest[id_]["correct"] for id_ in ("c01", "c02", "u00", "u03")] == [1, 1, 1, 1]
     assert held(ANSWERS, cases, System(index, drafts), tmp_path).failed == ()
     monkeypatch.setattr("rag.verify.check", lying)
+    # what is cited has to name the asked one, too: that check stays honest, and is put out here
+    monkeypatch.setattr("rag.aboutness.strays", lambda *_: "")
     found = held(ANSWERS, cases, System(index, drafts), tmp_path)
     assert {"correct", "wrong_shown", "refused_unanswerable", "refusal_recall"} <= set(found.failed)
     assert set(found.row("wrong_shown").lost) >= {"u00", "u01", "u02", "u03"}

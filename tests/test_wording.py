@@ -1,6 +1,7 @@
 """Small words that decide what a question or a draft says."""
 
 from rag import predicate, premise, subject
+from rag.decompose import coordinated
 from rag.question import understand
 from rag.schema import Draft
 from rag.verify import check
@@ -54,3 +55,22 @@ def test_a_change_between_two_years_is_one_from_the_first_to_the_second() -> Non
     text = "公司减速器平均售价从2022年的2,150元降至2024年的1,380元，降幅36%。"
     asked = "By how much did the average reducer price (减速器平均售价) fall between 2022 and 2024?"
     assert "36%" in found(asked, text)
+
+
+def test_a_recovery_between_two_months_is_taken_apart_and_reckoned() -> None:
+    query = understand("新出口订单指数11月比10月回升了多少？")
+    assert query.wants_difference
+    told = [part.text for part in coordinated(query)]
+    assert [text.rstrip("？") for text in told] == [
+        "新出口订单指数11月是多少",
+        "新出口订单指数10月是多少",
+    ]
+
+
+def test_a_row_of_names_tells_growth_that_its_sentence_named_long_before() -> None:
+    text = (
+        "从经济增速来看，西部地区在采矿业较快增长等因素带动下，除青川（2.5%）与平均水平持平之外，其它保持较快增势，"
+        "涨幅高于整体水平（2.5%），其中南原（5.3%）、云海（4.9%）、白岭（4.8%）位居前三。"
+    )
+    assert "4.8%" in found("白岭经济增长了多少？", text, "西部经济")
+    assert "4.9%" in found("云海经济增长了多少？", text, "西部经济")
