@@ -170,10 +170,15 @@ def _names(named: Period, wanted: Period) -> bool:
 
 
 def subject(query: Query, body: str) -> frozenset[str]:
-    """Return the word that the drafted sentence opens with, where the question holds it too."""
+    """Return the word that the drafted sentence opens with, where the question holds it or asks for it."""
     words = (w for w in content_terms(body) if len(w) > 1 and w.isalpha())
     first = next((w for w in words if not named(w)), None)
-    return frozenset({first} if first in query.terms else ())
+    asked = first in query.terms or (first and _WHICH.search(query.text))
+    return frozenset({first} if first and asked else ())
+
+
+_WHICH = re.compile(r"哪一?[家只]|哪个公司|哪些?公司|谁")
+"""What asks for a name: the figures told with it are of it."""
 
 
 def other_subject(
@@ -189,7 +194,8 @@ def other_subject(
     elsewhere = {w for label, words in held.items() if label != slot.label for w in words}
     if not missing & elsewhere:
         return None
-    heads = content_terms(f"{slot.setting.name} {slot.setting.near} {slot.setting.clause}")
+    over = slot.setting
+    heads = content_terms(f"{over.name} {over.near} {over.clause} {over.head}")
     own = [w for w in heads if w not in claim.words and len(w) > 1 and w.isalpha() and not named(w)]
     return own[0] if own else None
 

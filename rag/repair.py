@@ -19,7 +19,7 @@ from rag.question import Query
 
 _PREPOSITION = re.compile(r"\s*\b(?:as of|in|on|at|by|during|of|for|since)\s*$", re.IGNORECASE)
 _DEPENDS = re.compile(
-    rf"{clauses.LEANS.pattern}|\s*(?:其中|其余|后者|前者|分别|高?达|录得|实现|完成|扣除|即|or\b|of which\b)",
+    rf"{clauses.LEANS.pattern}|\s*(?:其中|其余|后者|前者|分别|高?达|录得|实现|完成|扣除|即|[降升增减跌涨]?[为至到](?=[约近超逾]?[0-9])|or\b|of which\b)",
     re.IGNORECASE,
 )
 """How a clause opens that means nothing without the clause before it."""

@@ -108,3 +108,17 @@ def test_a_state_that_lasts_is_of_the_years_after_its_beginning() -> None:
     assert not clash.of_other_years(query, "从2009年开始，云海公开赛搬到了新中心。")
     assert clash.of_other_years(query, "2009年云海公开赛搬到了新中心。")
     assert clash.of_other_years(query, "从2024年起，云海公开赛改在别处。")
+
+
+def test_the_figure_told_with_a_name_that_is_asked_for_is_of_that_name() -> None:
+    asked = "四家公司里，2024年收入下滑的是哪家，下滑多少？"
+    four = "四家公司2024年全年收入：沐川医药78.94亿元，澄序生物25.83亿元。"
+    other = "宁德时代2024年收入3620.13亿元，同比下降9.70%，是上市以来首次下滑。"
+    shown = (article(four, 1), article(other, 2))
+
+    def told(draft: str) -> str:
+        checked = check(understand(asked), Draft(asked, shown, draft, "", ""))
+        return "".join(s.text for s in checked.sentences)
+
+    assert not told("沐川医药2024年收入下滑了9.70%，为78.94亿元。")
+    assert "9.70%" in told("宁德时代2024年收入下滑了9.70%。")
