@@ -35,7 +35,7 @@ def _is_second(text: str, figure: Figure) -> bool:
     """Return whether what stands before a figure is the noun of another: 5亿元的毛利和2亿元的净利."""
     clause = _CLAUSE.split(text[: figure.start])[-1]
     nearer = re.search(r"[0-9.]+(?:[%万亿]|[\u4e00-\u9fff]{1,3}元|元)+(?P<rest>\D+)$", clause)
-    return bool(nearer) and _OF.fullmatch(nearer["rest"]) is not None if nearer else False
+    return nearer is not None and _OF.fullmatch(nearer["rest"]) is not None
 
 
 def _levels(words: str) -> frozenset[str]:

@@ -203,7 +203,7 @@ def selective(records: Iterable[Record]) -> Selective | None:
     """Return the accuracy of answers over the share of questions answered, None without any.
 
     What the question's words found alone asked nothing of the model and is answered at every
-    threshold (risk-coverage curve: El-Yaniv and Wiener 2010, doi 10.5555/1756006.1859904).
+    threshold (risk-coverage curve: El-Yaniv and Wiener 2010, JMLR 11).
     """
     known = [record for record in records if record.get("status")]
     given = [record for record in known if answered(record)]
