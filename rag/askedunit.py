@@ -49,6 +49,14 @@ _LASTING = re.compile(
 """Words of a question after a length of time."""
 _HOW_LONG = re.compile(r"多久|多长|\bhow long\b", re.IGNORECASE)
 """Words of a question that nothing else answers."""
+_EACH = r"(?P<unit>公斤|千克|斤|吨|头|股|瓶|盒|件|台|辆|平方?米?|米|桶|套|片|箱|升|度|户|人|盎司|瓦|间|晚|天)"
+_PER_ASKED = re.compile(
+    rf"(?:多少|几)(?:钱|元|块钱?|美元|港元|美金)?(?:一|每|[/／])个?{_EACH}|(?<![0-9])[每单]{_EACH.replace('unit', 'unit2')}"
+)
+"""What one of which a question asks for: 多少钱一头, 每箱."""
+_PER_TOLD = re.compile(rf"^(?:元|美元|港元)?[/／]{_EACH}")
+_PER_HEAD = re.compile(rf"元[/／]{_EACH}")
+_ALIKE = (frozenset({"公斤", "千克"}), frozenset({"平", "平米", "平方米"}))
 _MOST_PER_SHARE = 100_000
 """In the currency of the figure; dearer shares are hardly written about."""
 
@@ -66,6 +74,7 @@ class AskedUnit:
         self._per_share = bool(_PER_SHARE.search(query.text))
         self._time = bool(_LASTING.search(query.text))
         self._how_long = bool(_HOW_LONG.search(query.text))
+        self._each = {m["unit"] or m["unit2"] for m in _PER_ASKED.finditer(query.text)}
 
     def allows(self, slot: Slot, passage: Passage) -> bool:
         """Return whether the figure of `slot`, which stands in `passage`, can be the asked one."""
@@ -76,7 +85,17 @@ class AskedUnit:
             or self._of_things(slot, passage)
             or self._too_large(slot)
             or self._lasts(slot)
+            or self._of_another_each(slot, passage)
         )
+
+    def _of_another_each(self, slot: Slot, passage: Passage) -> bool:
+        """Return whether the figure is for one of another unit: 13.90元/公斤 where 多少钱一头 is asked."""
+        told = _PER_TOLD.match(passage.text[slot.figure.end :])
+        if slot.setting.cell:
+            told = told or _PER_HEAD.search(f"{slot.setting.near} {slot.setting.name}")
+        if not self._each or told is None or told["unit"] in self._each:
+            return False
+        return not any(told["unit"] in same and same & self._each for same in _ALIKE)
 
     def _lasts(self, slot: Slot) -> bool:
         """Return whether the figure is a length of time and none is asked for, or the other way round.

@@ -296,11 +296,12 @@ def contrast(
     claim: Slot, asked: frozenset[str], slot: Slot, other: Slot, scale: Scale
 ) -> tuple[float, float]:
     """Return how much of the claim's words `other` has closer than `slot`, and `slot` than `other`."""
-    said = _said(claim, asked, scale)
+    foreign = claim.latin is not slot.latin  # of two languages, names and measures compare
+    said = {w: v for w, v in _said(claim, asked, scale).items() if not foreign or w[0] in "@#"}
     gain = loss = 0.0
     for word, weight in said.items():
-        there, here = other.words.get(word, 0.0), slot.words.get(word, 0.0)
-        more = (min(weight, there) - min(weight, here)) * scale.worth(word)
+        there, here = (min(weight, s.words.get(word, 0.0)) for s in (other, slot))
+        more = (there - here) * scale.worth(word)
         gain, loss = gain + max(0.0, more), loss + max(0.0, -more)
     total = sum(weight * scale.worth(word) for word, weight in said.items()) or 1.0
     return gain / total, loss / total

@@ -71,13 +71,21 @@ def match(query: Query, claim: Slot, slot: Slot, around: str) -> Match:
     if slot.timing.source is Source.AROUND and moved:
         return Match()  # the level it came from is of an earlier period than the text is about
     if all(period.conflicts(w, stated) for w in wanted):
-        return _clash(claim, slot, stated, wanted, around)
+        up_to = period.up_to(query.text, wanted, stated)
+        return Match() if up_to else _clash(claim, slot, stated, wanted, around)
     open_ = [w for w in wanted if not period.conflicts(w, stated)]
     if _too_wide(slot, stated, open_, around):
         return Match(stated.text, -OTHER_TIME)
     if slot.timing.stated and all(timing.narrower(stated, w) for w in open_):
         return Match(None, -OTHER_TIME / 2)
     return Match(None, _bonus(claim, slot, stated, open_))
+
+
+def of_another_day(query: Query, claim: Slot, slot: Slot) -> bool:
+    """Return whether days are asked for and a figure is said to be of another, which the draft does not name."""
+    asked = {p.day for p in query.periods if p.day}
+    stated = slot.timing.period if slot.timing.stated and not claim.timing.stated else None
+    return bool(stated and stated.day and asked and stated.day not in asked)
 
 
 def of_this_year(query: Query, slot: Slot) -> bool:
@@ -96,7 +104,6 @@ def of_this_year(query: Query, slot: Slot) -> bool:
 
 _DUE = 4
 """Month by whose end listed companies tell of the year before; the China Securities Regulatory Commission's rules for annual reports."""
-
 _LAST_YEAR = re.compile(r"去年|上一?年|前一年|last year", re.IGNORECASE)
 _EARLIER = re.compile(r"[去上]年|同期|前值|year (?:ago|earlier)|last year|prior", re.IGNORECASE)
 
@@ -111,7 +118,10 @@ def _wanted(query: Query, claim: Slot) -> tuple[Period, ...]:
 
 def _too_wide(slot: Slot, stated: Period, wanted: Sequence[Period], around: str) -> bool:
     """Return whether the figure is of a whole year where a part of it is wanted."""
-    whole = slot.timing.stated and not slot.timing.relative
+    beside = (
+        stated.year is not None and not slot.timing.year_around
+    )  # 2024年利润6亿元，上年为16亿元
+    whole = slot.timing.stated and (beside or not slot.timing.relative)
     if not whole or not all(timing.narrower(w, stated) for w in wanted):
         return False
     parts = [p.part for p in period.find(around) if not period.conflicts(wanted[0], p)]
@@ -171,9 +181,10 @@ def _names(named: Period, wanted: Period) -> bool:
 
 def subject(query: Query, body: str) -> frozenset[str]:
     """Return the word that the drafted sentence opens with, where the question holds it or asks for it."""
-    words = (w for w in content_terms(body) if len(w) > 1 and w.isalpha())
+    undated = re.sub(r"[0-9]+[年月日]", " ", body)
+    words = (w for w in content_terms(undated) if len(w) > 1 and w.isalpha())
     first = next((w for w in words if not named(w)), None)
-    asked = first in query.terms or (first and _WHICH.search(query.text))
+    asked = first and (first in query.text.lower() or _WHICH.search(query.text))
     return frozenset({first} if first and asked else ())
 
 

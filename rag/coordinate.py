@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import asking, conjuncts, inrow, period
+from rag import asking, conjuncts, inrow, period, than
 from rag.conjuncts import Listed
 from rag.inrow import Row
-from rag.period import Place
 from rag.subject import leading_firm
-from rag.text import Span, known_words
 
 MOST = 4
 """More parts than this are a list, better answered in one piece."""
@@ -41,20 +39,12 @@ _PREDICATE = re.compile(r"(?:也?都|(?<!平)均(?![价值线])|双双)[^，]*")
 _BOTH = re.compile(r"(?:[这那]?(?:两者|二者|三者|双方)|它们)的?|相比(?:较)?|比较|之间|当中")
 _IN = re.compile(r"^在(?P<what>[^，]+)上$")
 _BEFORE_AFTER = re.compile(r"(?P<event>[一-龥]{2})(?:之|以)?前后$")
-_THAN = re.compile(
-    r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20}?)(?P<turn>高|低|多|少|大|小|快|慢|贵|增加|减少|提[高升]|增长|下[降跌滑]|回[升落]|上[升涨])(?:出|了|赚|卖|花|挣)?了?(?:多少|几).{0,6}$"
-)
-_THAN_APART = re.compile(
-    r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20})[，,](?P<what>[^，。？]{2,16}?)(?:[能会要]|可以)?"
-    r"(?:更?[高低多少大小快慢贵])(?:出|了)?(?:多少|几).{0,6}$"
-)
 _SO_MANY_YEARS = re.compile(
     r"(?P<years>(?:(?:20)?[0-9]{2}[年AEF]?[、和与及])+(?:20)?[0-9]{2}[年AEF]?)这?[两三四]年的?"
 )
 """24E、25E两年的PE."""
 _COLUMN = r"(?:本期|上期|期初|期末|上年同期|本年|上年|年初|年末|本报告期|上一?报告期)(?:期初|期末|金额|余额|发生额|增加额?|减少额?|数)?"
 _COLUMNS = re.compile(rf"(?P<one>{_COLUMN})(?:以及|[和与跟及、])(?P<two>{_COLUMN})")
-_BLANK = "␣"
 _END = "相差"
 """Where the names of a comparison end."""
 
@@ -137,7 +127,7 @@ def _parts(row: Row) -> tuple[str, ...]:
     text = row.text
     if row.leans:
         return _columns(text) or _each(text)
-    return _than(text) or _columns(text) or _compared(text, row.unit) or _each(text)
+    return than.split(text) or _columns(text) or _compared(text, row.unit) or _each(text)
 
 
 def _each(text: str) -> tuple[str, ...]:
@@ -235,80 +225,6 @@ def _before_and_after(names: str) -> Listed | None:
         return None
     sides = (f"{found['event']}前", f"{found['event']}后")
     return Listed(names[: found.start()], sides, "", measures=True)
-
-
-def _than(text: str) -> tuple[str, ...]:
-    """Take apart "甲的收入比乙多多少" and "收入2025年比2024年多多少"."""
-    if apart := _THAN_APART.match(text):
-        return _both(*(f"{apart[side]}，{apart['what']}" for side in ("left", "right")))
-    found = _THAN.match(text)
-    if not found:
-        return ()
-    left, right = found["left"].rstrip("，, "), found["right"].strip("的 ")
-    times = period.places(left)
-    if other := _at_its_own_time(left, right, times):
-        return other
-    if period.find(right) and len(period.find(right)[0].text) >= len(right) - 1:
-        last = times[-1] if times else None
-        if last is None or last.relative:
-            return ()
-        return _both(left, f"{left[: last.start]}{conjuncts.dated(right, last)}{left[last.end :]}")
-    if other := _of_its_own(left, right, times):
-        return other
-    name = _name_in(left, right, times)
-    if not name or period.find(right) or asking.NAMED_MEASURE.search(right):
-        return ()
-    return _both(left, left.replace(name, right, 1))
-
-
-def _both(one: str, other: str) -> tuple[str, ...]:
-    return tuple(f"{side}{'' if side.endswith('多少') else _ASK}" for side in (one, other))
-
-
-def _at_its_own_time(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, ...]:
-    """Take apart "甲在2024年的装机，比乙在2023年的多多少": the right names its thing and its time."""
-    own = period.places(right)
-    if len(times) != 1 or len(own) != 1 or times[0].relative or own[0].end != len(right):
-        return ()
-    name = right[: own[0].start].strip(" 在的")
-    measure = left[times[0].end :].strip(" 的")
-    if len(name) < 2 or not measure:
-        return ()
-    return _both(left, f"{name}在{right[own[0].start :]}的{measure}")
-
-
-def _of_its_own(left: str, right: str, times: tuple[Place, ...]) -> tuple[str, ...]:
-    """Take apart "甲的零售不良率比对公不良率高多少" and "甲比乙的收入高多少": the right names the measure."""
-    own = asking.MEASURE_AT_END.search(right)
-    if not own:
-        return ()
-    if "的" in right:
-        whole = left.rstrip("的")
-        setting = max(whole.rfind("，") + 1, *(place.end for place in times), 0)
-        what = right[right.rindex("的") :]
-        bare = asking.NAMED_MEASURE.search(whole) is None
-        return _both(f"{whole}{what}", f"{whole[:setting]}{right}") if bare else ()
-    head = max([left.rfind("的") + 1, *(place.end for place in times)])
-    alike = left.endswith(own.group()[-2:])
-    if not alike or head in (0, len(left)) or len(left) - head < len(own.group()):
-        return ()
-    return _both(left, f"{left[:head]}{right}")
-
-
-def _name_in(left: str, right: str, times: tuple[Place, ...]) -> str:
-    """Return the words before 的 or the measure that are no period."""
-    text = left
-    for place in reversed(times):
-        text = text[: place.start] + _BLANK + text[place.end :]
-    piece = text.split("，")[-1]
-    if "，" in text and len(piece) > 1 and _BLANK not in piece:
-        text = piece
-    head = re.split(rf"的|{_BLANK}", text.strip(_BLANK))[0]
-    cut = asking.MEASURE_AT_END.sub("", head) if "的" not in text else head
-    words = known_words(cut)
-    if cut == head and len(words) > 1 and words[0] == Span(0, len(right)):
-        return cut[: len(right)]  # 澳洲铁矿发运比巴西: one word for one
-    return cut if len(cut) > 1 else ""
 
 
 def _columns(text: str) -> tuple[str, ...]:

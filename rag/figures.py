@@ -54,6 +54,12 @@ class Figure:
 
 _RANGE = re.compile(r"[-–—~〜至到]|——|to", re.IGNORECASE)
 _FROM = re.compile(r"(?:[从由自]|\bfrom\b)[^0-9，。；]{0,20}$", re.IGNORECASE | re.ASCII)
+_THEN = re.compile(
+    r"[^0-9，。；]{0,6}?(?:[上下]调|调[整高低]|提[高升]|[上下]修|修[正订]|收窄|扩大|改|降|升|增)[^0-9，。；]{0,4}?[至到为]"
+    r"|[^0-9,.;]{0,12}? to (?!grow|rise|be\b)",
+    re.ASCII,
+)
+"""Behind the second figure, where it went: what it came from is a range, 由120至140间下调至80至100间."""
 _CHANGES = ("至", "到", "to", "TO", "To")
 _ROW_BEFORE = re.compile(r"[0-9%)][ \u3000]$")
 _ROW_AFTER = re.compile(r"[ \u3000]+[-–(]?[0-9]")
@@ -178,7 +184,8 @@ def _spans(flat: str, one: Amount, other: Amount) -> bool:
     mark = gap.strip(" \u3000")
     if len(gap) > 5 or one.sign != other.sign or not _RANGE.fullmatch(mark):
         return False
-    return not (mark in _CHANGES and _FROM.search(flat, max(0, one.start - 24), one.start))
+    moved = mark in _CHANGES and _FROM.search(flat, max(0, one.start - 24), one.start)
+    return not moved or _THEN.match(flat, other.end) is not None
 
 
 def _opposed(one: Figure, other: Figure) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import (
+    aliases,
     asking,
     binding,
     clash,
@@ -213,7 +214,16 @@ class Fit:
         own, names = slot.setting.name, slot.setting.names
         if not own or slot.setting.cell or self._says(own):
             return False
+        if self._of_other_firms(own, names):
+            return True
         return any(map(self._says, names)) or (slot.label, slot.sentence) in self._listed
+
+    def _of_other_firms(self, own: str, names: Sequence[str]) -> bool:
+        """Return whether a list is one of companies, and gives its figure to another than the one asked about."""
+        if not self._firm or self._subject is None or self._query.language != "zh":
+            return False
+        firms = any(subject.unknown_firm(n) or any(aliases.expand(n)) for n in names)
+        return firms and not subject.names(self._subject, own)
 
     def _touches(self, slot: Slot) -> bool:
         """Return whether the question says what touches a figure of a sentence, and that is no measure."""
@@ -266,6 +276,10 @@ class Fit:
         rate = self._grows and Kind.PERCENT in self._kinds
         if not (rate or self._changes) or slot.setting.cell:
             return False
+        sum_ = slot.figure.kind in (Kind.MONEY, Kind.COUNT, Kind.NUMBER)
+        level = {"~from", "~to"} & slot.near or slot.figure.role is Role.LEVEL
+        if self._changes and sum_ and level:
+            return True  # 从68.3亿元下降至41.46亿元: two levels and no change
         # a row of names with their rates, 宁夏（5.3%）、西藏（4.8%）, says what they are of long before
         least = _LISTED if slot.setting.names else _LEADING
         moves = slot.words.get("#growth", 0.0) >= least or {"~yoy", "~qoq"} & slot.near

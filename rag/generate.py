@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from rag import figures, pairs, prompts, table
+from rag import figures, pairs, prompts, scales, table
 from rag.engine import Engine, Message
 from rag.question import Query
 from rag.schema import Draft, Passage, Turn
@@ -149,8 +149,10 @@ def _messages(
     query: Query, passages: Sequence[Passage], instruction: str
 ) -> tuple[list[Message], str]:
     prompt = prompts.load("answer")
+    shown = render(passages)
+    shown = (scales.in_english if query.language == "en" else scales.in_chinese)(shown)
     system, user = prompt.fill(
-        {"passages": render(passages), "question": query.text, "instruction": instruction}
+        {"passages": shown, "question": query.text, "instruction": instruction}
     )
     return [
         {"role": "system", "content": system},

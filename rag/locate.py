@@ -121,9 +121,9 @@ def locate(
         wanted.append(asked := binding.asked_words(query.text, claim))
         for slot in slots:
             agreement = saying.says(claim, slot, query.text + texts[slot.label])
-            if agreement is Agreement.NONE and not (
-                saying.rivals(claim, slot) or saying.slipped(claim, slot)
-            ):
+            beside = saying.rivals(claim, slot) or saying.slipped(claim, slot)
+            beside = beside and not clashes.of_another_day(query, claim, slot)
+            if agreement is Agreement.NONE and not beside:
                 continue
             score = binding.likeness(claim, asked, slot, scale) + (
                 0.01 if slot.label == label else 0

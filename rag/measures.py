@@ -51,8 +51,9 @@ _WORDS = {
     "growth": r"同比|环比|增[长速幅加]|[涨跌降升][幅了多]|[上下][涨跌升降滑]|减少|回落|\bgr[eo]w\w*\b|\bup\b|\bros[ei]\w*\b|\bincreas\w+\b"
     r"|\byear[- ]on[- ]year\b|\byoy\b|\bfell\b|\bdown\b|\bdeclin\w+\b|\bdecreas\w+\b|\bdropp?\w*\b|\bchanges? in\b",
     "cost": r"成本|\bcosts?\b",
-    "expense": r"费用|(?<!资本)开支|[\u4e00-\u9fff](?<![付消免收缴保])费(?![用率者品类])|\bexpenses?\b",
-    "cash": r"现金|\bcash\b",
+    "expense": r"费用|(?:销售|管理|行政|营销|市场|经营|营运)开支|[\u4e00-\u9fff](?<![付消免收缴保])费(?![用率者品类])|\bexpenses?\b",
+    "cash": r"现金(?!净?流|净流[入出]|股[息利]|分红|红利)|货币资金|\bcash\b(?! (?:flows?|dividends?))",
+    "cash flow": r"现金净?流|净流[入出](?:的)?现金|\bcash flows?\b",
     "interest margin": r"净息差|\bnet interest margin\b|\bNIM\b",
     "bad loans": r"不良(?:贷款)?率|\bNPL\b|\bnon-performing\b",
     "wages": r"工资|薪|\bwages?\b|\bpay\b",

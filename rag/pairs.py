@@ -26,7 +26,7 @@ _LIGHT = re.compile(r"、|以及|和|与|及(?!其)|, and\b|\band\b")
 _STEP = re.compile(r"、")
 _BY_ORDER = re.compile(r"分别|依次|各[为是占有达]?|respectively")
 _TAIL = re.compile(
-    r"(?:分别|等|为|是|的|在|(?<!平)均|各|依次|合计|全年|(?<=[^第前年])(?:前[一二两三][个]?季|第?[一二三四]季度?|[上下]半年)|本[周月]|上[周半]|当[年月季]|同比|环比|实现|达|录得|营收|收入|市值|股价|净利|归母|增|降|涨|跌|上|下|出|回落|\d).*$"
+    r"(?:分别|等|为|是|的|在|(?<!平)均|各|依次|合计|全年|(?<=[^第前年])(?:前[一二两三][个]?季|第?[一二三四]季度?|[上下]半年)|本[周月]|上[周半]|当[年月季]|同比|环比|实现|达|录得|营收|收入|市值|股价|净利|归母|增|降|涨|跌|上(?!证)|下|出|回落|[内中]的|(?<![0-9])(?<!沪深)(?<!中证)(?<!国证)(?<!上证)(?<!深证)(?<!科创)(?<!业板)(?<!标普)\d).*$"
     r"|(?:\b(?:was|were|is|are|for|in|at|of|rose|fell|grew)\b).*$",
     re.DOTALL,
 )
@@ -296,10 +296,14 @@ def _counts_names(text: str, figure: Figure) -> bool:
     if text[figure.end - 1 : figure.end + 1] in ("年期", "月期", "天期"):  # of a bond
         return True
     if figure.kind is Kind.NUMBER and figure.text.isdigit():
+        if _INDEX.search(text, max(0, figure.start - 3), figure.start):
+            return True
         return is_cjk(text[figure.end : figure.end + 1] or " ")
     return figure.kind is Kind.COUNT and figure.value < _MANY and "." not in figure.text
 
 
+_INDEX = re.compile(r"(?:沪深|[中国上深]证|科创|创业板|标普)$")
+"""Names of indices that end in a number: 沪深300、中证500."""
 _COMPOUNDS = {"产销": ("产量", "销量"), "进出口": ("进口", "出口"), "存贷款": ("存款", "贷款")}
 """Two measures in one word: 产销分别为958.7万辆和949.5万辆."""
 

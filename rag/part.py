@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import aliases, measures, period, region, subject
+from rag import aliases, house, measures, period, region, subject
 from rag.binding import Slot
-from rag.naming import HOUSE
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.subject import Subject
@@ -27,12 +26,6 @@ _ALL = re.compile(r"全国|我国|全行业|全市场|\bnationwide\b|\bnational\
 _EVERYBODY = re.compile(r"全网|全行业|全市场|全平台|行业整体|行业合计|各平台合计")
 _SINGLE = re.compile(r"单[季月]|当[季月]")
 _SUMMED = re.compile(r"累计|已经?(?:超过|突破)|迄今|至今|上市以来")
-_HOUSE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,4}}?){HOUSE}")
-_VIEW = re.compile(r"目标价|评级|预测|预计|给予|看好|认为|维持|上调|下调")
-_TELLS = re.compile(
-    r"证券|国际|资本|研究|投行|公司|银行|中金|中信|高盛|大摩|小摩|瑞银|花旗|汇丰|野村|里昂|麦格理"
-)
-"""What a sentence names that tells another's view."""
 _FLOWS = frozenset(
     f"#{name}"
     for name in "revenue,profit,loss,margin,cost,expense,gross profit,operating profit,net margin,"
@@ -82,7 +75,7 @@ def unasked(
         or _of_another_line(query, aspects, slot, passage)
         or _of_all_for_a_firm(query, about, slot, passage)
         or _summed(query, slot)
-        or _of_another_house(query, about, slot, passage)
+        or house.is_anothers(query, about, slot, passage)
     )
 
 
@@ -234,18 +227,6 @@ def _summed(query: Query, slot: Slot) -> bool:
     """Return whether one quarter or month alone is asked for, and a figure is a sum up to a time."""
     own = f"{slot.setting.clause} {slot.setting.near}"
     return bool(_SINGLE.search(query.text) and _SUMMED.search(own))
-
-
-def _of_another_house(query: Query, about: Subject | None, slot: Slot, passage: Passage) -> bool:
-    """Return whether the view of a house is asked for, and a figure is told as that of another."""
-    house = _HOUSE.match(query.text)
-    if house is None or not _VIEW.search(query.text):
-        return False
-    before = passage.text[slot.sentence.start : slot.figure.start]
-    over = (passage.document.title, passage.document.publisher or "", *passage.heading_path)
-    own = about and re.search(rf"(?:{about.forms.pattern})[\u4e00-\u9fff]{{0,4}}预计", fold(before))
-    told = bool(_TELLS.search(before) or own)  # the company's own guidance
-    return house["name"] not in f"{before} {' '.join(over)}" and told
 
 
 def of_a_member(about: Subject, slot: Slot, passage: Passage) -> bool:

@@ -56,23 +56,23 @@ _QUARTERS = (Part.Q1, Part.Q2, Part.Q3, Part.Q4)
 _G = r"[ \u3000]{0,2}"
 _Y4 = r"(?:19|20)[0-9]{2}"
 _CHINESE = (
-    (Part.M9, r"前[三3][个個]?季度?|前[九9][个個]?月|[一1][至到-][三3]季度"),
-    (Part.H1, r"前[二两2][个個]?季度|前[六6][个個]?月|上半[财財]?年|半年报|中报|中期(?=业绩|报告|股息|财报|分红)"),
+    (Part.M9, r"[前首头][三3][个個]?季度?|[前首头][九9][个個]?月|[一1][至到-][三3]季度"),
+    (Part.H1, r"[前首头][二两2][个個]?季度?|[前首头][六6][个個]?月|上半[财財]?年|半年报|中报|中期(?=业绩|报告|股息|财报|分红)"),
     (Part.H2, r"下半[财財]?年"),
-    (Part.Q1, r"第 ?[一1] ?季度?|(?:(?<![上下這这每同后前])一|(?<![0-9.前])1 ?)季[度报報末]|首季度?"),
-    (Part.Q2, r"第 ?[二2] ?季度?|(?:(?<!前)二|(?<![0-9.前])2 ?)季[度报報末]"),
-    (Part.Q3, r"第 ?[三3] ?季度?|(?:(?<!前)三|(?<![0-9.前])3 ?)季[度报報末]"),
-    (Part.Q4, r"第 ?[四4] ?季度?|(?:(?<!前)四|(?<![0-9.前])4 ?)季[度报報末]"),
+    (Part.Q1, r"第 ?[一1] ?[财財]?季度?|(?:(?<![上下這这每同后前首头])一|(?<![0-9.前首头])1 ?)季[度报報末]|首季度?"),
+    (Part.Q2, r"第 ?[二2] ?[财財]?季度?|(?:(?<![前首头])二|(?<![0-9.前首头])2 ?)季[度报報末]"),
+    (Part.Q3, r"第 ?[三3] ?[财財]?季度?|(?:(?<![前首头])三|(?<![0-9.前首头])3 ?)季[度报報末]"),
+    (Part.Q4, r"第 ?[四4] ?[财財]?季度?|(?:(?<![前首头])四|(?<![0-9.前首头])4 ?)季[度报報末]"),
     (Part.YEAR, r"全年度?(?!(?:增速|业绩|表现)?最)|年报(?!告期)"),
 )  # fmt: skip
 _ENGLISH = (
     (Part.M9, r"(?:first )?(?:nine|9) months|first three quarters"),
     (Part.H1, r"(?:first|1st)[- ]half|half[- ]year|interim results"),
     (Part.H2, r"(?:second|2nd)[- ]half"),
-    (Part.Q1, r"(?:first|1st)[- ]quarter"),
-    (Part.Q2, r"(?:second|2nd)[- ]quarter"),
-    (Part.Q3, r"(?:third|3rd)[- ]quarter"),
-    (Part.Q4, r"(?:fourth|4th|final)[- ]quarter"),
+    (Part.Q1, r"(?:first|1st)[- ](?:fiscal[- ])?quarter"),
+    (Part.Q2, r"(?:second|2nd)[- ](?:fiscal[- ])?quarter"),
+    (Part.Q3, r"(?:third|3rd)[- ](?:fiscal[- ])?quarter"),
+    (Part.Q4, r"(?:fourth|4th|final)[- ](?:fiscal[- ])?quarter"),
     (Part.YEAR, r"full[- ](?:fiscal )?year"),
 )
 
@@ -174,6 +174,18 @@ def end_alike(one: Period, other: Period) -> bool:
     apart = one.year and other.year and one.year != other.year
     alike = any({one.part, other.part} <= ends for ends in _ENDS)
     return not apart and alike and one.month == other.month is None
+
+
+_BY_END = re.compile(
+    r"截至|截止|到[^，。？]{0,6}月[底末]|\bby (?:the )?end of|\bas (?:of|at)\b", re.IGNORECASE
+)
+
+
+def up_to(question: str, wanted: Sequence[Period], stated: Period) -> bool:
+    """Return whether a sum up to a month's end is asked for and `stated`: by the end of May, 1-5月."""
+    return bool(_BY_END.search(question)) and all(
+        w.month and stated.part is Part.MONTHS and w.month == stated.month for w in wanted
+    )
 
 
 def conflicts(asked: Period, stated: Period) -> bool:

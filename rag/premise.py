@@ -19,7 +19,7 @@ from rag.text import sentences
 from rag.units import Kind
 
 _WHY = re.compile(
-    r"为什么|为何|为啥|因何|原因|理由|缘故|点解|\bwhy\b|\breasons?\b|\bwhat (?:drove|allowed|caused|led|enabled|explains)\b",
+    r"为什么|为何|为啥|因何|原因|理由|缘故|点解|[靠凭因]什么|什么(?:因素|原因)?(?:拉动|带动|驱动|推动|支撑|导致|造成|拖累)|\bwhy\b|\breasons?\b|\bwhat (?:drove|allowed|caused|led|enabled|explains)\b",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
@@ -31,11 +31,11 @@ _CAUSE = re.compile(
 _UP = r"增长|上升|提[高升]|上涨|上调|回升|改善|走高|增加|扩大|大增|变多|增派|(?<!领)涨(?![幅价])|\b(?:rise|rose|grow|grew|increase|improve)\w*\b"
 _DOWN = r"下[滑降跌调]|减少|回落|收窄|走低|缩[水减小]|恶化|变少|降低|减派|削减|跌(?![幅价])|\b(?:fall|fell|drop|decline|decrease|shrink|shrank|lower)\w*\b"
 _TURN = re.compile(
-    rf"(?:会|要|出现|大幅?|明显|继续|同比|环比|有所)*(?:(?P<up>{_UP})|(?P<down>{_DOWN}))",
+    rf"(?:会|要|出现|大幅?|明显|继续|同比|环比|有所|重新|转为?|恢复|正)*(?:(?P<up>{_UP})|(?P<down>{_DOWN}))",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"为什么|为何|为啥|因何|点解|(?:的)?(?:主要)?(?:原因|缘故).*$|是.{0,2}$|[？?]|会$"
+    r"为什么|为何|为啥|因何|点解|，[^，]*[靠凭因]什么.*$|(?:的)?(?:主要)?(?:原因|缘故).*$|是.{0,2}$|[？?]|会$"
 )
 _NEAR = 12
 _FROM = re.compile(r"(?:从|由|自|\bfrom\b)[^，。；,;]*$", re.IGNORECASE)

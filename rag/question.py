@@ -24,8 +24,10 @@ _STOP = frozenset(
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B) if chr(c).isalnum()}
 """Full-width letters and digits; punctuation keeps its width, as in the reports."""
 _DIFFERENCE = re.compile(
-    r"相差|(?:[上下][调修]|调[高低])了?(?:多少|几)|(?:领先|落后)了?(?:多少|几)|差多少|差了?多少|差了?几(?![年月天])|差距|(?<![最至])[高低多少大小贵快慢]出?了?多少|[高低多少大小贵快慢]出了?几(?=[个倍成元块])|(?:增加|减少|提高|下降|提升)了?多少个?(?:百分点|点)?"
-    r"|比.{1,20}(?:少|多|高|低|增加|减少|回[升落]|上[升涨]|下[降跌滑]|提[高升])了?(?:多少|几)|difference|how much (?:did|does|do) .*\b(?:exceed|outstrip|surpass|top)\b|how much (?:more|less|higher|lower)|points? (?:more|less|higher|lower)",
+    r"相差|(?:[上下][调修]|调[高低])了?(?:多少|几)|(?:领先|落后)了?(?:多少|几)|差多少|差了?多少|差了?几(?![年月天])|差距|(?<![最至])[高低多少大小贵快慢]出?了?多少|(?<![最至提降升增减扩缩放])[高低多少大小贵快慢]出?了?几(?=[个倍成元块])|(?:增加|减少|提高|下降|提升)了?多少个?(?:百分点|点)?"
+    r"|比.{1,20}(?:少|多|高|低|增加|减少|回[升落]|上[升涨]|下[降跌滑]|提[高升])了?(?:多少|几)"
+    r"|(?<![同环占对相可分])比(?![亚例率重价如特值较]).{1,20}[多少](?:收入|[卖赚收花交出亏投拿付派产销])了?(?:多少|几)"
+    r"|(?<![同环占对相可分])比(?![亚例率重价如特值较上去前原之此]).{1,20}便宜了?(?:多少|几)|difference|how much (?:did|does|do) .*\b(?:exceed|outstrip|surpass|top)\b|how much (?:more|less|higher|lower)|points? (?:more|less|higher|lower)",
     re.IGNORECASE,
 )
 _LIST = re.compile(

@@ -26,6 +26,7 @@ from rag import (
     listing,
     means,
     moved,
+    originals,
     predicate,
     premise,
     prompts,
@@ -36,6 +37,7 @@ from rag import (
     statement,
     succession,
     superlative,
+    turned,
     verify,
 )
 from rag.corroborate import corroborated
@@ -173,7 +175,8 @@ class Reader:
         """
         parts = [inherit(part, query) for part in self._parts(query)]
         clock.mark("understand")
-        told = self._told(query, search, clock, strict) if parts else None
+        change = self._change(query)
+        told = self._told(change or query, search, clock, strict) if parts or change else None
         if told:
             outcome, hits, trace = told.outcome, told.hits, told.trace
         elif parts:
@@ -208,6 +211,11 @@ class Reader:
         if parts := coordinated(query):
             return parts
         return decompose(self.engine, query) if is_compound(query) else ()
+
+    def _change(self, query: Query) -> Query | None:
+        """Return the question with the time it compares with as 同比 or 环比, None where it names none."""
+        said = turned.restated(query.text)
+        return replace(inherit(understand(said), query), wants_difference=True) if said else None
 
     def _told(self, query: Query, search: Search, clock: Clock, strict: bool) -> Part | None:
         """Return the change that a report states itself, 同比-1.87亿元, where one is asked for.
@@ -272,8 +280,7 @@ class Reader:
                 clock.first(on_event)(text)
                 return found, Trace(shown, draft=text, by="words")
         apart = revised.answer(query, passages)
-        apart = apart or (None if strict else moved.answer(query, passages))
-        if apart:
+        if apart := apart or (None if strict else moved.answer(query, passages)):
             text = apart.sentences[0].text
             clock.first(on_event)(text)
             return apart, Trace(shown, draft=text, by="words")
@@ -334,10 +341,9 @@ class Reader:
 def _checked(query: Query, draft: Draft) -> verify.Checked:
     told = "\n".join(
         listed.restored(repair.without_aside(query, line), draft.passages)
-        for line in draft.text.splitlines()
+        for line in statement.completed(query, draft.text).splitlines()
     )
-    checked = verify.check(query, replace(draft, text=told))
+    checked = originals.told(verify.check(query, replace(draft, text=told)))
     extra = derive.difference(query, checked.sentences)
-    if extra is None:
-        return checked
-    return verify.Checked((*checked.sentences, extra), checked.dropped)
+    added = (extra,) if extra else ()
+    return verify.Checked((*checked.sentences, *added), checked.dropped)

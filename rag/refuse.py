@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag import figures, predicate, subject
+from rag import figures, measures, predicate, subject
 from rag import premise as premise_of
 from rag.evidence import coverage
 from rag.figures import Kind
@@ -58,6 +58,14 @@ _LABELLED = re.compile(
     r"\W*[0-9]*\W*[A-Za-z\u4e00-\u9fff]{2,12}(?:[（(][^（()）]{1,16}[)）])?[：:]"
 )
 """How a paragraph opens that says whom it is about."""
+_COMPARES = re.compile(
+    r"(?:哪一?[家个边种款项块]?|谁)[^，。？]{0,8}?(?:[更比]|[高低大小快慢贵][，,？?]|便宜)|\bwhich (?:of|one)\b.*\b(?:\w+er|more|less)\b",
+    re.I,
+)
+_COMPARED = re.compile(
+    r"[高低多少大小快慢]于|比|更|最|领先|落后|超过|增|减|[升降涨跌]|\b(?:\w+er|more|less) than\b",
+    re.I,
+)
 _SUMMARY = 10
 """Characters from which a quotation is no name but what a report says in other words."""
 _MOST_WORDS = 0.8
@@ -160,8 +168,12 @@ def after_checking(
         return _not_stated(query, f"what is cited does not hold the quoted {unheard}")
     if other := _of_another(query, hits, cited, by_label):
         return _not_stated(query, other)
+    if region := _regionless(query, hits, cited, by_label):
+        return _not_stated(query, f"what is cited does not say that it is {region}")
     if _tells_changes_only(query, checked):
         return _not_stated(query, "a level is asked for, changes alone are told")
+    if _tells_one_side(query, checked):
+        return _not_stated(query, "one side of the comparison alone could be confirmed")
     if _says_nothing(query, checked):
         return _not_stated(query, "the draft only repeats the question")
     above = margin(query, hits, passages, checked, odds, strict=strict)
@@ -212,6 +224,24 @@ def _of_another(
     return "" if named else f"{about.asked} is not named in what is cited"
 
 
+def _regionless(
+    query: Query, hits: Sequence[Hit], cited: Sequence[Evidence], by_label: dict[int, Passage]
+) -> str:
+    """Return the region that is asked for of a company where nothing around what is cited names it, else ""."""
+    about = subject.of(query, hits)
+    if about is None or not cited or not subject.is_firm(query, about):
+        return ""
+    asked = measures.named(query.text.replace(about.asked, " ")) & _REGIONS
+    around = [by_label[e.label] for e in cited]
+    told = measures.named(" ".join(f"{' '.join(p.heading_path)} {p.head} {p.text}" for p in around))
+    home = any("中国" in p.text or "China" in p.text for p in around)
+    lacking = sorted(asked - told - ({"#domestic"} if home else set()))
+    return lacking[0].removeprefix("#") if lacking else ""
+
+
+_REGIONS = frozenset({"#overseas", "#domestic"})
+
+
 def _has_own_paragraph(about: Subject, passages: Iterable[Passage]) -> bool:
     """Return whether a paragraph opens with whom the question is about, as others do with others."""
     opened = (_LABELLED.match(line) for p in passages for line in p.text.split("\n"))
@@ -238,6 +268,15 @@ def _tells_changes_only(query: Query, checked: Checked) -> bool:
     told = [f for s in checked.sentences for f in figures.find(s.text)]
     told = [f for f in told if f.kind is not Kind.DATE]
     return bool(told) and all(f.role is Role.CHANGE for f in told)
+
+
+def _tells_one_side(query: Query, checked: Checked) -> bool:
+    """Return whether two are to be compared and only one figure is left of what was drafted."""
+    if not checked.dropped or not (query.wants_difference or _COMPARES.search(query.text)):
+        return False
+    told = " ".join(s.text for s in checked.sentences)
+    amounts = {f.text for f in figures.find(told) if f.kind is not Kind.DATE}
+    return len(amounts) == 1 and not _COMPARED.search(told)
 
 
 def _support(passage: Passage) -> str:

@@ -36,7 +36,7 @@ def says(claim: Slot, slot: Slot, around: str) -> Agreement:
     A cell whose unit nothing names agrees only with a unit that stands in `around`.
     """
     figure = claim.figure
-    if opposed(claim, slot) or of_another(claim, slot):
+    if opposed(claim, slot) or of_another(claim, slot) or told_as_change(claim, slot):
         return Agreement.NONE
     if figure.kind is Kind.NUMBER:
         return agree(figure, slot.figure)
@@ -83,6 +83,22 @@ def opposed(one: Slot, other: Slot) -> bool:
     if Role.SIGNED in (one.figure.role, other.figure.role):
         return False
     return bool(one.tone) and len(one.tone) == len(other.tone) and one.tone != other.tone
+
+
+def told_as_change(claim: Slot, slot: Slot) -> bool:
+    """Return whether the draft tells a sum as a change, 市值升了100亿元, and the passage as nothing of the kind."""
+    changed = claim.figure.role is Role.CHANGE and claim.figure.kind in (Kind.MONEY, Kind.COUNT)
+    if not changed or slot.figure.role in (Role.CHANGE, Role.SIGNED) or slot.figure.direction:
+        return False
+    own = slot.setting
+    return not _MOVES.search(f"{own.clause} {own.near} {own.name} {own.after}")
+
+
+_MOVES = re.compile(
+    r"[增减升降涨跌变多少超净新扩缩回较比补追加投募]|高出|贡献|带来|\b(?:up|down|more|less|than|added|extra|net)\b|grow|grew|ris[ei]|rose|f[ae]ll|increas|decreas|chang|gain",
+    re.IGNORECASE,
+)
+"""Words that may tell a change; what has none of them around it is a level."""
 
 
 def of_another(claim: Slot, slot: Slot) -> bool:

@@ -1,13 +1,18 @@
-"""Whether the date of a sentence is stated where it cites: whole, or its year and its day apart."""
+"""Whether a sentence's date or its words stand where it cites: a date whole, or its year and its day apart."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import figures
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.schema import Passage
+from rag.text import fold, left_over
+
+LINKS = "由为把被将给从向和与是的了"
+"""Characters that words are joined by, and jieba to names that it does not know: 由罗."""
 
 
 def plausible(date: Figure, used: Sequence[Passage]) -> bool:
@@ -66,3 +71,10 @@ def _date_parts(claim: Figure) -> list[Figure]:
     value = int(claim.value)
     year, rest = value // 10000 * 10000, value % 10000
     return [replace(claim, value=type(claim.value)(v)) for v in (year, rest) if v]
+
+
+def copied(body: str, question: str, passage: str) -> bool:
+    """Return whether a passage holds, in its own characters, all that a sentence adds to the question."""
+    added = [p for p in left_over(fold(body), question, 3) if len(re.sub(r"\W", "", p)) > 1]
+    rest = "".join(r for piece in added for r in left_over(re.sub(r"\W", "", piece), passage, 2))
+    return bool(added) and not rest.strip(LINKS)

@@ -101,6 +101,7 @@ _MONEY, _COUNT, _RATE, _LEVEL = Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.NUMBE
 _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE | re.ASCII), frozenset(kinds))
     for pattern, kinds in (
+        (r"百分之[几多]|百分位|分位(?:数|点|值)?(?:是|为|在)?(?:多少|几)", {_RATE, _LEVEL}),
         (r"个?基点|(?<![A-Za-z])bps?(?![A-Za-z])|basis points?", {Kind.BASIS_POINTS, Kind.POINTS}),
         (r"百分点|percentage points?|\bpp\b", {Kind.POINTS}),
         (r"(?:[^效]率|占比|份额|比[重例]|息差)(?:同比|环比|较.{2,8}|比.{2,8})?(?:变化|提[高升]|下[降滑跌]|上升|回落)了?(?:多少|几|$)", {Kind.POINTS, _RATE, _LEVEL}),
@@ -179,6 +180,18 @@ def of(query: Query) -> Statement | None:
     if query.wants_difference and not _CHANGED.search(text) and not _MOVED.search(text):
         return None
     return _chinese(text, kinds) if query.language == "zh" else _english(text, kinds)
+
+
+_BARE = re.compile(r"[-+−]?[0-9][^，。；：,;:]{0,15}[。.]?")
+
+
+def completed(query: Query, draft: str) -> str:
+    """Return a draft that is nothing but a figure as the statement that it is short for, else as it is.
+
+    Alone it has no words that tell it from its neighbours.
+    """
+    asked = of(query) if _BARE.fullmatch(draft.strip()) else None
+    return asked.filled(draft.strip().rstrip("。.")) if asked else draft
 
 
 def asks_amount(query: Query) -> bool:

@@ -19,7 +19,7 @@ from rag.schema import Hit, Passage
 from rag.text import fold, is_cjk, known_words
 
 _FUNCTION = re.compile(
-    r"各[种类项]|之[前后间中内]|哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为有里内后前呢吗呀啊吧么多少几谁看]|什么|怎么|如何|为何|请问|其中|[一总]共"
+    r"各[种类项]|之[前后间中内]|哪[个家些位只种款项国年月天]?|[的了在和与及或对从到把被将由按以据跟来也都就还又而但这那其该各每共约是为里内后前呢吗呀啊吧么多少几谁看]|有(?![息色机线氧])|什么|怎么|如何|为何|请问|其中|[一总]共"
     r"|\d+(?:年|个?月|天)期|[那这当该本上下]?一[周週]|[那这当该本][周週]|[日号][至到]\d*[日号]?|以来|截至|根据|关于|预测|预计|发布|公布|给出|给|认为|报告|公司|全年|年度|期间|(?<=[\u4e00-\u9fff])(?<![和与跟及])中|\W|\d+(?:[家只款个位名支](?![\u4e00-\u9fff]?\d))?"
 )
 _BACKGROUND = re.compile(r"^(?P<told>[^，,]{2,24}(?:之后|以后|之前|以前))[，,](?P<rest>.{4,})$")
@@ -38,7 +38,7 @@ _GENERIC = frozenset("ai ipo gdp cpi etf ev llm saas adr reit".split())
 """Capitals that name a kind: a question is about them only where it names nobody."""
 _FIRM = re.compile(
     r"(?:银行|证券|保险|人寿|财险|信托|基金|科技|技术|股份|集团|控股|电子|电器|电气|医药|制药|药业|生物|医疗|汽车|动力|能源|电力|石油|石化|煤业|矿业"
-    r"|钢铁|水泥|材料|化工|化学|航空|航运|物流|快递|铁路|机场|港口|食品|饮料|乳业|酒业|农牧|种业|传媒|影业|软件|网络|通信|半导体|微电|光电|旅游|酒店"
+    r"|海运|光能|牧业|畜牧|农业|锂业|铜业|铝业|钛业|纸业|精密|智造|船舶|港务|特钢|日化|数科|钢铁|水泥|材料|化工|化学|航空|航运|物流|快递|铁路|机场|港口|食品|饮料|乳业|酒业|农牧|种业|传媒|影业|软件|网络|通信|半导体|微电|光电|旅游|酒店"
     r"|地产|置业|发展|实业|建筑|建工|重工|机械|机床|精机|装备|零售|百货|超市|电商|药房|教育|环保|水务|燃气|服饰|家居|互娱|视频|出行|电动|电机|电池)$"
 )
 """Lines of business that end the names of companies."""
@@ -64,10 +64,12 @@ _LEGAL = "(?:股份|集团|控股|科技)*有限(?:责任)?公司"
 _INCORPORATED = "group|holdings|corporation|corp|inc|co|ltd|limited|plc|pharma(?:ceuticals?)?|medicine|technology|technologies|brewery|airlines|heavy industry|electronics"
 """How English names of companies go on."""
 _LIGHT = frozenset(
-    "公司 企业 样本 全部a股 股份行 变动 幅度 变动幅度 具体 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 多 大 高 长 日 号 部 台 家 元 倍 率 点 "
+    "公司 企业 主要 样本 全部a股 股份行 变动 幅度 变动幅度 具体 整年 一整年 整个 整体 总体 合计 总共 一共 钱 块 数 变化 规模 板块 层面 方面 百分 百分之 比例 现在 目前 单季 多少倍 一个 要 之后 最新 数量 水平 情况 金额 数值 多 大 高 长 日 号 部 台 家 元 倍 率 点 "
     "s what how many much big large end total figure number amount level respectively combined".split()
 )
 """Words that say nothing of what a figure is of."""
+_NOBODY = frozenset("策略 建议 方向 主线 观点 研报".split())
+"""Words for what a report is, whom a question is not about."""
 _EVERYWHERE = frozenset("全国 我国 全市场 全行业".split())
 """Where reports of one country need not say that they are about it."""
 _AT_HOME = re.compile(r"国内(?!生产总值|外)")  # which rag.region sees to
@@ -141,7 +143,7 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
             found.append(Subject(words, pattern, known))
     for run in _runs(query):
         opening = _opening(run, texts)
-        if opening in _LIGHT:
+        if opening in _LIGHT | _NOBODY:
             continue
         if not opening and (verb := _VERBS.match(run)):
             run = run[verb.end() :]

@@ -130,6 +130,27 @@ def known_words(text: str) -> list[Span]:
     return [Span(start, end) for word, start, end in found if len(word) > 1 and is_cjk(word[0])]
 
 
+def left_over(value: str, source: str, least: int) -> list[str]:
+    """Return what is left of `value` without the stretches of `least` characters or more that `source` holds.
+
+    In order, in pieces. Both folded. Needs no words, which are guessed wrong around unknown names:
+    当天|美|工作室.
+    """
+    pieces: list[str] = []
+    start = begin = 0
+    while start <= len(value) - least:
+        end = start + least
+        if value[start:end] not in source:
+            start += 1
+            continue
+        while end < len(value) and value[start : end + 1] in source:
+            end += 1
+        pieces.append(value[begin:start])
+        start = begin = end
+    pieces.append(value[begin:])
+    return [piece for piece in pieces if piece]
+
+
 def leading_name(text: str) -> str:
     """Return the name of a person, company or make that `text` begins with; "" where it begins with none.
 

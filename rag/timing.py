@@ -97,6 +97,9 @@ def of(
         if not _since(text, start + p.start)
         and not _ATTRIBUTE.match(text, start + p.end)
         and not _BASE_OF.match(text, start + p.end)
+        and not (
+            _SHARE_OF.search(text[start : start + p.start]) and _TOTAL.match(text, start + p.end)
+        )
     ]
     found, source = _within(text, setting, inside)
     if found is None and _THIS_WEEK.search(f"{setting.clause} {setting.near}"):
@@ -115,11 +118,15 @@ def of(
     ]
     if _SAME.match(text, start + found.end):
         found = _as_long(found, (*before[::-1], *around))
+    elif found.relative and _LAST_YEAR.fullmatch(found.period.text):
+        found = _as_long(found, before[::-1][:1])
     return _dated(found, source, before[::-1], around)
 
 
 _SAME = re.compile(r"[ \u3000]*的?同期")
 """2023年同期: the part of that year that the text speaks of."""
+_LAST_YEAR = re.compile(r"[上去]年|[上前]一年")
+"""Behind a figure of a part of the year, that part of the year before: 三季度10亿元，上年为8亿元."""
 
 
 _THIS_WEEK = re.compile(r"[本当上][周週]|\b(?:this|last) week\b")
@@ -139,6 +146,13 @@ _ATTRIBUTE = re.compile(r"[ \u3000]*(?:之?前|之?后|以[前后])[^，。；�
 
 _BASE_OF = re.compile(r"[^，。；、0-9]{0,14}为(?:基[数准期]|比较基础)")
 """以2024年净利润为基数: the time that targets are measured from, of no figure that follows."""
+
+
+_SHARE_OF = re.compile(r"(?:占|完成|达到?|相当于|实现)了?(?:公司|集团)?$")
+_TOTAL = re.compile(
+    r"(?:[^，。；、]{0,14}?(?:目标|额度|计划|任务|指引|预算|预测|总[额量]|限额))?[^，。；、]{0,4}的"
+)
+"""占全年4.4万亿元额度的37%, 完成全年目标的六成: the time of what it is a share of."""
 
 
 def is_base(before: str) -> bool:

@@ -20,8 +20,6 @@ from rag.text import Span, fold, sentences
 
 _ITEM = re.compile(r"^\s*(?:[0-9]{1,2}[.、)）]|[（(][0-9]{1,2}[)）])\s*(?![0-9])")
 _LABEL = re.compile(r"\s*[\[【](\d+)[\]】]\s*")
-_LINKS = "由为把被将给从向和与是的了"
-"""Characters that words are joined by, and jieba to names that it does not know: 由罗."""
 _MIN_SUPPORT = 0.6
 """Share of a figureless sentence's content words that its passage must hold."""
 
@@ -298,7 +296,7 @@ def _check_words(
     terms = set(content_terms(body)) | set(query.terms)
 
     def core(word: str) -> str:
-        return word.strip(_LINKS) or word
+        return word.strip(stated.LINKS) or word
 
     def support(passage: Passage) -> tuple[float, float]:
         text = fold(stated.context(passage) + " " + passage.text)
@@ -317,7 +315,8 @@ def _check_words(
         return dated(passage), share, stating, shared
 
     best = max(passages, key=rank)
-    if query.language == "zh" and support(best)[0] < _MIN_SUPPORT:
+    lacks = query.language == "zh" and support(best)[0] < _MIN_SUPPORT
+    if lacks and not stated.copied(body, said, fold(best.text)):
         return "its words are not in the passages"
     held = fold(" ".join((stated.context(best), best.text, query.text, query.original)))
     if query.language == "en":  # what is not written as a code may be translated

@@ -5,6 +5,7 @@ Knows nothing of figures' measures or times.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from rag import aliases, figures, subject
@@ -87,9 +88,24 @@ def _another_since(whom: Subject, before: str) -> bool:
     since = before[own[-1] :] if own else before
     if own and (not figures.find(since) or _NEXT.search(since)):
         return bool(figures.find(since))
-    return any(
-        not whom.forms.search(fold(other.asked)) for other in aliases.expand(since)
-    ) and not _ROW.search(before)
+    others = (*(other.asked for other in aliases.expand(since)), *_firms(since))
+    return any(not whom.forms.search(fold(o)) for o in others) and not _ROW.search(before)
+
+
+_CLAUSES = re.compile(r"[，,；;、。的和与及而是]")
+
+
+@functools.lru_cache(maxsize=4096)
+def _firms(text: str) -> tuple[str, ...]:
+    """Return the companies that no list knows and that a clause of `text` opens with: …的德远海运同期….
+
+    What stands before the first comma may be about anybody: only a name told by its line of business counts.
+    """
+    found = (subject.unknown_firm(clause) for clause in _CLAUSES.split(text))
+    return tuple(dict.fromkeys(name for name in found if _CHINESE.fullmatch(name)))
+
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def names_another(whom: Subject, text: str) -> bool:
