@@ -118,9 +118,8 @@ def _wanted(query: Query, claim: Slot) -> tuple[Period, ...]:
 
 def _too_wide(slot: Slot, stated: Period, wanted: Sequence[Period], around: str) -> bool:
     """Return whether the figure is of a whole year where a part of it is wanted."""
-    beside = (
-        stated.year is not None and not slot.timing.year_around
-    )  # 2024年利润6亿元，上年为16亿元
+    # 2024年利润6亿元，上年为16亿元: no 上年同期, and of the year that its own sentence names
+    beside = stated.year and not slot.timing.year_around and "同" not in stated.text
     whole = slot.timing.stated and (beside or not slot.timing.relative)
     if not whole or not all(timing.narrower(w, stated) for w in wanted):
         return False

@@ -30,6 +30,7 @@ from rag import (
     predicate,
     premise,
     prompts,
+    ranked,
     refuse,
     repair,
     revised,
@@ -177,9 +178,10 @@ class Reader:
         clock.mark("understand")
         change = self._change(query)
         told = self._told(change or query, search, clock, strict) if parts or change else None
-        if told:
-            outcome, hits, trace = told.outcome, told.hits, told.trace
-        elif parts:
+        whole = told if told or parts else self._part(query, search, on_event, clock, strict)
+        if whole:
+            outcome, hits, trace = whole.outcome, whole.hits, whole.trace
+        else:
             answered: list[Part] = []
             for part in parts:
                 said = answered[-1].outcome if answered else None
@@ -192,9 +194,6 @@ class Reader:
                 answered.append(self._part(part, search, on_event, clock, strict))
             found = join(query, answered)
             outcome, hits, trace = found.outcome, found.hits, found.trace
-        else:
-            whole = self._part(query, search, on_event, clock, strict)
-            outcome, hits, trace = whole.outcome, whole.hits, whole.trace
         prompt = prompts.load("answer").label
         model = self._engine.name if self._engine else self._model
         provenance = Provenance(index, embedder, model, prompt, __version__)
@@ -279,8 +278,8 @@ class Reader:
                 text = "".join(s.text for s in found.sentences)
                 clock.first(on_event)(text)
                 return found, Trace(shown, draft=text, by="words")
-        apart = revised.answer(query, passages)
-        if apart := apart or (None if strict else moved.answer(query, passages)):
+        apart = revised.answer(query, passages) or ranked.answer(query, passages)
+        if apart or (apart := None if strict else moved.answer(query, passages)):
             text = apart.sentences[0].text
             clock.first(on_event)(text)
             return apart, Trace(shown, draft=text, by="words")

@@ -95,7 +95,7 @@ def told_as_change(claim: Slot, slot: Slot) -> bool:
 
 
 _MOVES = re.compile(
-    r"[增减升降涨跌变多少超净新扩缩回较比补追加投募]|高出|贡献|带来|\b(?:up|down|more|less|than|added|extra|net)\b|grow|grew|ris[ei]|rose|f[ae]ll|increas|decreas|chang|gain",
+    r"[增减升降涨跌变多少超净新扩缩回较比补追加投募售卖买购沽让裁关撤]|高出|贡献|带来|\b(?:up|down|more|less|than|added|extra|net)\b|grow|grew|ris[ei]|rose|f[ae]ll|increas|decreas|chang|gain",
     re.IGNORECASE,
 )
 """Words that may tell a change; what has none of them around it is a level."""

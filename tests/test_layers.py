@@ -17,7 +17,7 @@ LEVELS = (
     "lexicon aliases glossary colloquial naming",
     "load sections chunk embed store vectors engine",
     "index",
-    "question enumeration excerpt byline romanized resolve retrieve evidence asking conjuncts inrow than coordinate turned coordinate_en followup decompose scales generate ellipsis marks binding saying clash locate repair stated numbered verify originals statement subject whose lost askedunit askedtime region house part modifier fit extract corroborate moved premise dated predicate aboutness column derive contrast revised sooner extreme signed superlative succession contrary listed listing means refuse join",
+    "question enumeration excerpt byline romanized resolve retrieve evidence asking conjuncts inrow than coordinate turned coordinate_en followup decompose scales generate ellipsis marks binding saying clash locate repair stated numbered verify originals statement subject whose lost askedunit askedtime region house part modifier fit extract corroborate moved premise dated predicate aboutness column derive contrast revised ranked sooner extreme signed superlative succession contrary listed listing means refuse join",
     "compose explain reader assistant present bench",
     "page cli serve",
 )
