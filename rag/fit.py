@@ -302,6 +302,7 @@ class Fit:
             return True
         asked = max(slot.words.get(m, 0.0) for m in self._measures)
         losses = {"#loss"} if self._measures & _EARNED else set()
+        losses |= {"#cash flow"} - slot.near if "#cash" in self._measures else set()
         others = (
             close
             for w, close in slot.words.items()

@@ -117,6 +117,8 @@ def rivals(claim: Slot, slot: Slot) -> bool:
     """Return whether the draft could have taken its figure from `slot` by mistake."""
     if claim.word or slot.word or of_another(claim, slot):
         return False
+    if agree(slot.figure, claim.figure) is Agreement.ROUNDED:
+        return False  # 35% says no other than 35.1%
     if claim.figure.kind is Kind.NUMBER:
         return slot.figure.kind is Kind.NUMBER
     readings = slot.readings if slot.setting.units else (slot.figure,)

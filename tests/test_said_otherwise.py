@@ -163,3 +163,11 @@ def test_the_premise_that_a_row_contradicts_is_not_explained() -> None:
     shown = [passage(told, "云海医疗三季报")]
     assert premise.contradicted(asked, shown)
     assert premise.contradicted(rising, shown) is None
+
+
+def test_a_rounder_figure_of_the_same_thing_is_no_other() -> None:
+    told = "刻蚀、清洗设备的毛利率2025年分别为46.8%和35.1%。清洗设备的毛利率则假设维持在35%左右。"
+    draft = "云海股份2025年清洗设备的毛利率为35.1%。"
+    assert kept("云海股份2025年清洗设备的毛利率是多少？", draft, told) == (draft,)
+    wrong = "云海股份2025年清洗设备的毛利率为46.8%。"
+    assert wrong not in kept("云海股份2025年清洗设备的毛利率是多少？", wrong, told)
