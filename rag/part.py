@@ -145,10 +145,29 @@ def of_something_else(query: Query, slot: Slot, passage: Passage, body: str = ""
     """
     if of_a_firm_for_all(query, slot, passage) or _of_a_namesake(query, slot, passage, body):
         return True
+    if _of_another_phase(query, slot, passage):
+        return True
     if _of_another_size(query, slot, passage) or region.of_one(query.text, slot, passage):
         return True
     left_out = measures.named(query.text) & {"#neutral"}
     return region.elsewhere(left_out, slot, passage) or _before_adjusting(query, slot, passage)
+
+
+_PHASE = re.compile(
+    r"(?<!第)[一二三四五六](?:期(?![货间末初权])|线(?!上|下|索|性))|(?<![A-Z])[ABH]股"
+)
+_COMPARED_WITH = re.compile(r"(?:较|比|相当于)[^，。；]{0,6}$")
+
+
+def _of_another_phase(query: Query, slot: Slot, passage: Passage) -> bool:
+    """Return whether 一期 is asked for, and the one named nearest before a figure is 二期, or 三线 for 一线."""
+    asked = set(_PHASE.findall(query.text))
+    if not asked or slot.setting.cell:
+        return False
+    before = passage.text[slot.sentence.start : slot.figure.start]
+    named = [m for m in _PHASE.finditer(before) if not _COMPARED_WITH.search(before[: m.start()])]
+    like = [m.group() for m in named if m.group()[-1] in {a[-1] for a in asked}]
+    return bool(like) and like[-1] not in asked
 
 
 def _of_a_namesake(query: Query, slot: Slot, passage: Passage, body: str) -> bool:

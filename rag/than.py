@@ -24,11 +24,15 @@ _DID = re.compile(
     r"^(?P<left>.{3,40}?)(?<![同环占对相可分])比(?P<right>[^，。？]{2,20}?)[多少](?P<did>收入|[卖赚收花交产销投付派亏])(?:出|了)?(?P<many>(?:多少|几).{0,8})$"
 )
 """What one did more of than the other: 甲比乙多卖了多少台."""
+_WITH = re.compile(r"[和与跟同].{1,24}(?:相比|比较|对比|比起来)[，,]")
+"""甲和比乔斯基版本相比，…: the word than is another's, or stands in a name."""
 _BLANK = "␣"
 
 
 def split(text: str) -> tuple[str, ...]:
     """Return the questions after either side, in order; empty where `text` has no such form."""
+    if _WITH.search(text):
+        return ()
     if apart := _THAN_APART.match(text):
         return _both(*(f"{apart[side]}，{apart['what']}" for side in ("left", "right")))
     did = _DID.match(text)

@@ -254,6 +254,10 @@ def _figure_check(passage: Passage, place: _Found) -> FigureCheck:
 def _quote(query: Query, passage: Passage, body: str, places: Sequence[_Found]) -> Span:
     """Return the stretch of whole sentences that carries `places`, or the closest sentence."""
     ats = [p.at for p in places if p.at is not None and p.figure.kind is not Kind.DATE]
+    asked = figures.find(query.text)
+    new = (p for p in places if not any(agree(p.figure, a) is Agreement.EXACT for a in asked))
+    told = [p.at for p in new if p.at is not None and p.figure.kind is Kind.DATE]
+    ats += told if ats else []  # a date that the question does not name is quoted too
     if not ats:  # a date alone may stand a sentence before what is said
         ats = [p.at for p in places if p.at is not None] + [_closest(query, passage, body)]
     start = _sentence_at(passage.text, min(a.start for a in ats)).start

@@ -66,3 +66,9 @@ def test_words_that_name_nobody_are_no_subject(word: str) -> None:
 def test_a_word_is_not_cut_inside() -> None:
     runs = subject._runs(understand("云海借的有息债总额是多少？"))
     assert not any(run.startswith("息债") for run in runs)
+
+
+def test_the_first_phase_is_not_the_second() -> None:
+    text = "云海矿业二期选厂已开工，设计年处理矿石105万吨，较一期多30万吨。"
+    assert found("云海矿业一期选厂设计年处理矿石多少万吨？", text, "云海矿业点评") == ""
+    assert "105万吨" in found("云海矿业二期选厂设计年处理矿石多少万吨？", text, "云海矿业点评")

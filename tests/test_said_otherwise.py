@@ -171,3 +171,13 @@ def test_a_rounder_figure_of_the_same_thing_is_no_other() -> None:
     assert kept("云海股份2025年清洗设备的毛利率是多少？", draft, told) == (draft,)
     wrong = "云海股份2025年清洗设备的毛利率为46.8%。"
     assert wrong not in kept("云海股份2025年清洗设备的毛利率是多少？", wrong, told)
+
+
+def test_a_date_that_is_told_stands_in_the_quote() -> None:
+    told = "云海投入10亿元助力商家。这笔助力金自12月31日起分批到账。公司收入增长。"
+    query, shown = understand("云海的10亿元助力金什么时候发放？"), passage(told)
+    draft = "云海的10亿元助力金从12月31日起分批到账。"
+    (sentence,) = check(query, Draft(query.text, (shown,), draft, "", "")).sentences
+    (evidence,) = sentence.evidence
+    assert "12月31日" in told[evidence.span.start : evidence.span.end]
+    assert "收入增长" not in told[evidence.span.start : evidence.span.end]

@@ -82,3 +82,8 @@ def test_a_level_that_something_fell_to_is_not_by_how_much_it_fell() -> None:
     assert found("云海股份2025年三季度股权激励费同比少了多少亿元？", text) == ""
     stated = "2025年三季度股权激励费41.46亿元，同比减少26.84亿元。"
     assert "26.84亿元" in found("云海股份2025年三季度股权激励费同比减少了多少亿元？", stated)
+
+
+def test_than_within_a_name_parts_nothing() -> None:
+    asked = "云海策略和比乔斯基5指标版本相比，回测年化收益高出几个百分点？"
+    assert not any("乔斯基5指标版本相比" in part for part in coordinate.split(asked))
