@@ -40,6 +40,8 @@ def is_anothers(query: Query, about: Subject | None, slot: Slot, passage: Passag
     stems = _asked(query)
     if not stems or not _VIEW.search(query.text):
         return False
+    if about and any(stem in about.asked for stem in stems):
+        return False  # the forecast for a broker, not by one
     paragraph = passage.text[passage.text.rfind("\n", 0, slot.figure.start) + 1 : slot.figure.start]
     own = max(paragraph.rfind(stem) for stem in stems)
     holders = [m for m in _HOLDER.finditer(paragraph) if not any(s in m.group() for s in stems)]

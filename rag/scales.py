@@ -41,6 +41,7 @@ def in_chinese(text: str) -> str:
                 continue
             ends = [end for end in (figure.value, figure.high) if end is not None]
             words = "至".join(_scaled(abs(end)) for end in ends) + _CHINESE.get(figure.unit, "")
+            words = _sign(figure) + words
             text = f"{text[: figure.start]}{words}{text[figure.end :]}"
     return text
 
@@ -56,7 +57,12 @@ def words_of(figure: Figure) -> str:
     if not SCALED.search(figure.text) or not known or figure.kind not in (Kind.MONEY, Kind.COUNT):
         return ""
     ends = [end for end in (figure.value, figure.high) if end is not None]
-    return " to ".join(_written(abs(end), figure) for end in ends)
+    return _sign(figure) + " to ".join(_written(abs(end), figure) for end in ends)
+
+
+def _sign(figure: Figure) -> str:
+    """Return the minus that a figure is printed with, "" for none."""
+    return "-" if figure.text.lstrip()[:1] in ("-", "−", "–") else ""
 
 
 def _written(value: Decimal, figure: Figure) -> str:

@@ -16,6 +16,11 @@ def test_the_view_of_another_house_answers_nothing() -> None:
     assert found("高盛给云海股份的目标价是多少港元？", NEWS, title) == ""
 
 
+def test_a_broker_that_the_view_is_of_is_no_house_that_holds_it() -> None:
+    text = "中信证券预计东湖证券2025年净利润12.3亿元。"
+    assert "12.3亿元" in found("东湖证券2025年净利润预测是多少？", text, "东湖证券深度报告")
+
+
 def test_a_house_behind_its_preposition_is_named_by_its_own_words() -> None:
     text = "澜石研究维持云海股份“买入”评级，目标价41.2元。"
     assert "41.2元" in found("按澜石研究的预测，云海股份的目标价是多少元？", text)

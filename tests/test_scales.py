@@ -28,6 +28,13 @@ def test_a_sum_reads_the_same_in_both_languages(chinese: str, english: str) -> N
     assert (told.value, told.high) == (figure.value, figure.high)
 
 
+@pytest.mark.parametrize("printed", ["-2.3亿元", "−2.3亿元"])
+def test_a_minus_is_kept(printed: str) -> None:
+    (figure,) = figures.find(f"净利润 {printed}")
+    assert scales.words_of(figure) == "-RMB 230 million"
+    assert "-2.3亿元" in scales.in_chinese("profit -RMB230m in May")
+
+
 def test_what_has_no_chinese_scale_is_left() -> None:
     text = "毛利率53%，2024年12月31日，收入123.4元"
     assert scales.in_english(text) == text
