@@ -296,13 +296,13 @@ def contrast(
     claim: Slot, asked: frozenset[str], slot: Slot, other: Slot, scale: Scale
 ) -> tuple[float, float]:
     """Return how much of the claim's words `other` has closer than `slot`, and `slot` than `other`."""
-    foreign = claim.latin is not slot.latin  # of two languages, names and measures compare
-    said = {w: v for w, v in _said(claim, asked, scale).items() if not foreign or w[0] in "@#"}
-    gain = loss = 0.0
+    foreign = claim.latin is not slot.latin  # then only names and measures tell
+    said, gain, loss = _said(claim, asked, scale), 0.0, 0.0
     for word, weight in said.items():
         there, here = (min(weight, s.words.get(word, 0.0)) for s in (other, slot))
         more = (there - here) * scale.worth(word)
-        gain, loss = gain + max(0.0, more), loss + max(0.0, -more)
+        gain += max(0.0, more) if not foreign or word[0] in "@#" else 0.0
+        loss += max(0.0, -more)
     total = sum(weight * scale.worth(word) for word, weight in said.items()) or 1.0
     return gain / total, loss / total
 

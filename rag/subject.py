@@ -196,8 +196,12 @@ def of_body(query: Query, passages: Sequence[Passage], body: str) -> Subject | N
     subject = of(query, passages)
     if subject is None or not names(subject, body):
         return None
-    alone = all(subject.forms.search(_folded(name.asked)) for name in aliases.expand(body))
-    return subject if alone else None
+    firms = filter(None, map(unknown_firm, _CLAUSES.split(body)))
+    others = (*(name.asked for name in aliases.expand(body)), *firms)
+    return subject if all(subject.forms.search(_folded(other)) for other in others) else None
+
+
+_CLAUSES = re.compile(r"[，,；;：:、。的和与及]")
 
 
 def is_firm(query: Query, subject: Subject) -> bool:

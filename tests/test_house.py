@@ -77,3 +77,11 @@ def test_the_first_phase_is_not_the_second() -> None:
     text = "云海矿业二期选厂已开工，设计年处理矿石105万吨，较一期多30万吨。"
     assert found("云海矿业一期选厂设计年处理矿石多少万吨？", text, "云海矿业点评") == ""
     assert "105万吨" in found("云海矿业二期选厂设计年处理矿石多少万吨？", text, "云海矿业点评")
+
+
+def test_a_draft_that_tells_of_several_companies_is_about_none_alone() -> None:
+    text = "四家公司2024年收入：沐川医药78.94亿元，澄序生物25.83亿元，泓禾制药180.20亿元，瑞衍生物13.15亿元。"
+    query = understand("瑞衍生物2024年收入是多少？")
+    shown = [passage(text, "创新药年报综述")]
+    assert subject.of_body(query, shown, "瑞衍生物13.15亿元。") is not None
+    assert subject.of_body(query, shown, "澄序生物25.83亿元，瑞衍生物13.15亿元。") is None
