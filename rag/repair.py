@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from rag import clauses, figures, period
+from rag import clauses, figures, period, scales
 from rag.binding import Slot
 from rag.figures import Agreement, Figure, Kind, agree
 from rag.locate import Found, Missed
@@ -26,8 +26,6 @@ _DEPENDS = re.compile(
 _OPENER = re.compile(r"其中|此外|另外|同时|具体来看|of which", re.IGNORECASE)
 _OF_KINDS = re.compile(r"(?<!第)([一二两三四五六七八九十]|\d{1,2})(?:个?方面|[个大类项点条块步种])")
 """A count of what a text goes on to list."""
-_CURRENCIES = {"元": "CNY", "美元": "USD", "港元": "HKD", "欧元": "EUR", "日元": "JPY"}
-_SCALED = re.compile(r"(?:trillion|billion|million|thousand|[bmk]n?|tn)\b", re.IGNORECASE)
 _RANKED = re.compile(r"\b[Tt](?:op|OP) [0-9]+$")
 """How long a list is that the question names: top 100."""
 _CLAUSE_END = re.compile(r"[，,；;](?!\d{3}(?!\d))")
@@ -87,25 +85,13 @@ def _as_in(body: str, claim: Figure, slot: Slot) -> str | None:
 def converted(source: Figure) -> str:
     """Return an amount for a sentence in the other language, with the original behind.
 
-    Chinese ones in billions or millions, English ones in 亿 or 万.
+    Chinese ones in billions or millions, English ones in 亿 or 万; others as they are.
     """
     if source.text.isascii():
-        return _in_chinese(source)
-    for word, size in (("trillion", 10**12), ("billion", 10**9), ("million", 10**6)):
-        if source.value >= size:
-            currency = {"元": "RMB ", "CNY": "RMB ", "USD": "US$", "HKD": "HK$"}.get(
-                source.unit, ""
-            )
-            return f"{currency}{(source.value / size).normalize():f} {word} ({source.text})"
-    return source.text
-
-
-def _in_chinese(source: Figure) -> str:
-    currency = next((c for c, name in _CURRENCIES.items() if name == source.unit), "")
-    for word, size in (("亿", 10**8), ("万", 10**4)):
-        if currency and source.value >= size and _SCALED.search(source.text):
-            return f"{(source.value / size).normalize():f}{word}{currency}（{source.text}）"
-    return source.text
+        words = scales.in_chinese(source.text)
+        return f"{words}（{source.text}）" if words != source.text else source.text
+    words = scales.words_of(source)
+    return f"{words} ({source.text})" if words else source.text
 
 
 def without(query: Query, body: str, missing: Sequence[Figure]) -> str | None:
