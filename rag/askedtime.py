@@ -41,6 +41,9 @@ class AskedTime:
         self._texts = {p.label: context(p) for p in passages}
         self._edge = bool(_EDGE.search(query.text))
         self._balance = bool(_MONTH_END.search(query.text))
+        self._monthly = {
+            (s.label, s.timing.period.month) for s in slots if s.timing.stated and s.timing.period
+        }
         self._levels = [s for s in slots if "~from" in s.near and s.timing.period]
 
     def allows(self, slot: Slot) -> bool:
@@ -86,7 +89,12 @@ class AskedTime:
         return int(published[5:7]) not in asked
 
     def _too_wide(self, wanted: Period, stated: Period, label: int) -> bool:
-        """Return whether a quarter is asked for, and what stands around speaks of the year alone."""
+        """Return whether a part of the year is asked for, and what stands around speaks of the year alone.
+
+        A month is only where the passage gives that month another figure.
+        """
+        if wanted.month and not stated.month and not wanted.day:
+            return (label, wanted.month) in self._monthly
         if wanted.part not in _QUARTERS or not timing.narrower(wanted, stated):
             return False
         return all(p.part is not wanted.part for p in period.find(self._texts[label]))

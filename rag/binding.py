@@ -122,7 +122,7 @@ def _of_passage(
             bare = not _tokens(f"{setting.near} {setting.clause} {setting.head} {setting.lead}")
             weight = _BARE if bare else _BEFORE
             context = _weighed(context, text[spans[at - 1].start : spans[at - 1].end], weight)
-        timed = timing.of(text, setting, (*near, *around), date)
+        timed = timing.of(text, setting, (*near, *around), date, published)
         dates = tuple(
             f
             for f in figures.find(text)

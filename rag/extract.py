@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from rag import binding, figures, repair, statement, subject, verify
+from rag import binding, figures, measures, period, repair, statement, subject, verify
 from rag.binding import Slot
-from rag.figures import Agreement, Kind, agree
+from rag.figures import Agreement, Figure, Kind, agree
 from rag.fit import Candidate, Fit
 from rag.locate import Missed, headings, locate
 from rag.question import Query, readings
@@ -140,21 +140,47 @@ def seconded(query: Query, passages: Sequence[Passage], draft: str) -> Checked |
     """
     asked = statement.of(query)
     able = candidates(query, passages, wide=True)
-    if asked is None or not able or able[0].lost > _MOST_LOST:
+    if asked is None or not able:
         return None
+    best = able[0].slot
     for span in sentences(draft):
         for item in locate(query, passages, draft[span.start : span.end]):
             rival = item.rival if isinstance(item, Missed) else None
-            if rival is None or (rival.label, rival.figure) != (
-                able[0].slot.label,
-                able[0].slot.figure,
-            ):
+            same = rival and (rival.label, rival.figure) == (best.label, best.figure)
+            meant = same and able[0].lost <= _MOST_LOST
+            if not meant and not _of_the_other_time(query, passages, item.figure, able):
                 continue
-            text = asked.filled(_written(query, able[0]), _turn(rival))
+            text = asked.filled(_written(query, able[0]), _turn(best))
             checked = verify.check(query, Draft(query.original, tuple(passages), text, "", ""))
             if any(able[0].words.lstrip("+-−–") in s.text for s in checked.sentences):
                 return checked
     return None
+
+
+def _of_the_other_time(
+    query: Query, passages: Sequence[Passage], drafted: Figure, able: Sequence[Candidate]
+) -> bool:
+    """Return whether the best is what a drafted figure is compared with: 1.79亿元，去年同期为1.21亿元.
+
+    The model knows the measure by words that the report has not, and takes the figure of its own time;
+    the one of the asked time beside it leans on the same words.
+    """
+    best = able[0].slot
+    home = [c for c in able if (c.slot.label, c.slot.sentence) == (best.label, best.sentence)]
+    if not query.periods or len({_value(c) for c in home}) > 1 or best.timing.period is None:
+        return False
+    own = {w for w in best.near if w[0] == "#"} - measures.SIDE
+    return any(
+        (slot.label, slot.sentence) == (best.label, best.sentence)
+        and agree(drafted, slot.figure) is Agreement.EXACT
+        and slot.figure.unit == best.figure.unit
+        and slot.figure.kind is best.figure.kind
+        and slot.setting.name == best.setting.name
+        and own <= slot.words.keys()
+        and slot.timing.period is not None
+        and period.conflicts(slot.timing.period, best.timing.period)
+        for slot in binding.of_passage(next(p for p in passages if p.label == best.label))
+    )
 
 
 def outdone(query: Query, passages: Sequence[Passage], checked: Checked) -> Checked | None:

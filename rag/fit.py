@@ -148,6 +148,8 @@ class Fit:
             return None
         if self._told_of_another(slot) or self._of_the_next(slot):
             return None
+        if modifier.is_mean(slot, self._query.text):
+            return None
         if self._query.language == "zh" and modifier.differs(
             self._query, slot, self._passages[slot.label], self._said, self._firm
         ):

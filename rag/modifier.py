@@ -13,6 +13,7 @@ from rag.binding import Slot
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
 from rag.text import plain
+from rag.units import Kind
 
 _WHOLE = re.compile(
     r"[年月季期][末底初]|整体|总体|总计|合计|合并|综合|全部|全[年球国]|我国|中国|国内|海外|[一二两三四五六七八九十几数各多]+家|集团|公司|企业|归属于(?:母公司|上市公司|股东)*|归母|股东|应占|经?调整后?|扣非后?"
@@ -28,6 +29,16 @@ _OF_THINGS = frozenset(
 )
 """What a company has of each of its things."""
 _NOUNS = re.compile(r"[\u4e00-\u9fff]{2,6}$")
+
+
+_AVERAGED = re.compile(r"[年季月周]均|平均每[年季月周]|\b(?:monthly|yearly|annual|weekly) average")
+
+
+def is_mean(slot: Slot, asked: str) -> bool:
+    """Return whether a sum or a count is the mean of several months or years, and `asked` is after none."""
+    summed = slot.figure.kind in (Kind.MONEY, Kind.COUNT)
+    mean = summed and _AVERAGED.search(slot.setting.near)
+    return bool(mean) and "均" not in asked and "average" not in asked.lower()
 
 
 def differs(query: Query, slot: Slot, passage: Passage, others: str, name: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import aliases, house, measures, period, region, subject
+from rag import aliases, house, measures, modifier, period, region, subject
 from rag.binding import Slot
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
@@ -145,7 +145,7 @@ def of_something_else(query: Query, slot: Slot, passage: Passage, body: str = ""
     """
     if of_a_firm_for_all(query, slot, passage) or _of_a_namesake(query, slot, passage, body):
         return True
-    if _of_another_phase(query, slot, passage):
+    if _of_another_phase(query, slot, passage) or modifier.is_mean(slot, query.text + body):
         return True
     if _of_another_size(query, slot, passage) or region.of_one(query.text, slot, passage):
         return True

@@ -313,7 +313,8 @@ class Reader:
         if extracted and (beside or not checked.sentences):
             turned = tuple(f"{s.text} (not said of what is asked)" for s in checked.sentences)
             checked = replace(extracted.checked, dropped=(*checked.dropped, *turned))
-        if not checked.sentences and (other := extract.seconded(query, passages, draft.text)):
+        apart = not checked.sentences or not extract.vouched(query, passages, checked)
+        if apart and (other := extract.seconded(query, passages, draft.text)):
             checked = replace(other, dropped=checked.dropped)
         checked = verify.exactly(checked) if strict else checked
         refusal = refuse.after_checking(query, hits, passages, checked, odds, strict=strict)

@@ -57,6 +57,10 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """A question may end with the measure alone: 云海2024年销量？"""
+_QUANTITY = re.compile(
+    r"(?:(?<![质力能变考测评代])[量额价]|震级|人口|面积|产能|库存|估值|派息|分红|工资)$"
+)
+"""What is counted or measured, however it is called: 2022年8月我国汽车出口量."""
 _LISTED = re.compile(
     r"、|[和及与][^的，]{0,10}$|以及|及占|请|列[示出]|[吗呢么]|怎|如何|为何|说明|介绍|分析|比较|对比"
 )
@@ -131,7 +135,7 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = tuple(
         (r"换手|周转率|turnover (?:rate|ratio)", {_RATE, _LEVEL, Kind.MULTIPLE}),
         (r"(?<!量)价", {_MONEY, _LEVEL}),
         (r"订单(?!.{0,6}[额元])|order intake|\bbacklog", {_MONEY, _COUNT, _LEVEL}),
-        (rf"销量|出货|用户|[日月]活|(?<![A-Za-z])[DM]AU|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
+        (rf"(?<![质力能变考测])量$|震级$|人口|面积|销量|出货|用户|[日月]活|(?<![A-Za-z])[DM]AU|买家|商家|卖家|主播|骑手|司机|网点|专利|门店|产量|产能|交付|会员|参数量|(?:客户|员工|人|户|店|家)数|{_HOW_MANY}(?:名|位)?(?:参数|token|员工|客户|粉丝?|人)", {_COUNT, _LEVEL}),
         (
             r"收入|营收|租金|[利纯]润|净利|溢利|盈利|亏损|市值|资本开支|现金|[额费款金值本](?:$|是|为|有|达|约)|GMV|GDP|EBITD?A|流水|投入|净(?:流[入出]|买入|卖出|申购|赎回)|规模|费用|开支|支出|股[息利]|红利|分红|派息|订单|合同|\borders?\b"
             r"|revenue|profit|income|loss|(?:in|out)flows?\b|market (?:cap|value)|worth|valu(?:ed|ation)|capex|earnings|spend|cost|ebitda|financing|lending|\bloans?\b(?! growth)|deposits\b|\bdebt\b|issuance",
@@ -169,7 +173,7 @@ def of(query: Query) -> Statement | None:
     """Return the statement that answers `query`; None where it does not ask after one figure."""
     text = SOURCE.sub("", _SOURCE.sub("", _ENDS.sub("", query.text)))
     terse = query.language == "en" and _TERSE.search(text)
-    bare = asking.MEASURE_AT_END.search(text)
+    bare = asking.MEASURE_AT_END.search(text) or _QUANTITY.search(text)
     if (
         not (terse or _ASKS.search(text) or (bare and not _LISTED.search(text)))
         or _SEVERAL.search(text)

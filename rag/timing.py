@@ -71,7 +71,11 @@ _CLOSED = re.compile(r"[^0-9（()）]{0,8}[)）]")
 
 
 def of(
-    text: str, setting: Setting, around: Sequence[Period] = (), date: Period | None = None
+    text: str,
+    setting: Setting,
+    around: Sequence[Period] = (),
+    date: Period | None = None,
+    published: str | None = None,
 ) -> Timing:
     """Return the period of the figure of `setting`, which stands in `text`.
 
@@ -80,6 +84,7 @@ def of(
         setting: The figure and its sentence.
         around: Periods of the sentence before, of headings and title, nearest first.
         date: The year of the report, for what nothing else dates.
+        published: The day of the report, "" where it is not known; None for a draft.
     """
     stated, around = around, (*around, date) if date else tuple(around)
     base = next((p for p in around if p.year), None)
@@ -120,7 +125,8 @@ def of(
         found = _as_long(found, (*before[::-1], *around))
     elif found.relative and _LAST_YEAR.fullmatch(found.period.text):
         found = _as_long(found, before[::-1][:1])
-    return _dated(found, source, before[::-1], around)
+    timing = _dated(found, source, before[::-1], around)
+    return timing if published is None else _by_calendar(timing, text[start:end], published)
 
 
 _SAME = re.compile(r"[ \u3000]*的?同期")
@@ -153,6 +159,28 @@ _TOTAL = re.compile(
     r"(?:[^，。；、]{0,14}?(?:目标|额度|计划|任务|指引|预算|预测|总[额量]|限额))?[^，。；、]{0,4}的"
 )
 """占全年4.4万亿元额度的37%, 完成全年目标的六成: the time of what it is a share of."""
+
+
+_CALENDAR = re.compile(
+    r"(?P<two>前年)|(?P<last>去年|上年|上一年|last year)|(?P<this>今年|本年|this year)",
+    re.IGNORECASE,
+)
+
+
+def _by_calendar(timing: Timing, sentence: str, published: str) -> Timing:
+    """Return the timing of a figure of 去年8月 by the year of writing, where its sentence names no year.
+
+    The sentence before may be of any year: "2022年全年出口311万辆。去年8月…" is written in 2023. Where
+    nothing says when the report came out, the year stays open.
+    """
+    stated = timing.period
+    word = _CALENDAR.match(stated.text) if stated and stated.month and timing.relative else None
+    if stated is None or word is None or _YEAR.search(sentence):
+        return timing
+    ago = ("this", "last", "two").index(word.lastgroup or "this")
+    return replace(
+        timing, period=replace(stated, year=int(published[:4]) - ago if published else None)
+    )
 
 
 def is_base(before: str) -> bool:
@@ -249,7 +277,7 @@ def captioned(title: str) -> tuple[Period, ...]:
 
 def narrower(claimed: Period, stated: Period) -> bool:
     """Return whether `claimed` is a part of the year where `stated` is the year as a whole."""
-    part = claimed.part not in (Part.FULL, Part.YEAR)
+    part = claimed.part not in (Part.FULL, Part.YEAR) or claimed.month is not None
     whole = stated.year is not None and stated.part in (Part.FULL, Part.YEAR)
     return part and whole and not stated.month
 
