@@ -152,8 +152,20 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
                 continue
         name = run if _HOUSE.search(run) else _whole(query, opening, texts) or run
         if opening or is_name(run):
-            found.append(Subject(name, lexicon.pattern((name,)), bool(opening)))
+            found.append(Subject(name, _spread(name), bool(opening)))
     return [one for one in found if one.known or not any(_restated(query, one, o) for o in found)]
+
+
+def _spread(name: str) -> re.Pattern[str]:
+    """Return the pattern of a name, between whose words a time or size may stand: 北京2022年冬奥会."""
+    plain = lexicon.pattern((name,))
+    words = [name[s.start : s.end] for s in known_words(name)]
+    if len(words) < 2 or "".join(words) != name:
+        return plain
+    return re.compile(f"{plain.pattern}|{_BETWEEN.join(map(re.escape, words))}")
+
+
+_BETWEEN = "(?:第?[0-9][0-9.]*[年级届期]?)"
 
 
 def _whole(query: Query, opening: str, texts: Sequence[str]) -> str:

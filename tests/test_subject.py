@@ -54,3 +54,13 @@ def test_a_name_of_several_words_may_be_written_as_one():
         understand("How fast did Star Brawl grow?"), [shown("《StarBrawl》增长7倍。")]
     )
     assert found is not None and (found.asked, found.known) == ("Star Brawl", True)
+
+
+def test_a_time_or_size_may_stand_between_the_words_of_a_name():
+    found = subject.of(
+        understand("北京冬奥会运动员数量"),
+        [shown("运动员关注北京冬奥会。北京2022年冬奥会名单公布。")],
+    )
+    assert found is not None and found.asked == "北京冬奥会"
+    assert subject.names(found, "北京2022年冬奥会名单公布")
+    assert not subject.names(found, "北京公布了上届冬奥会名单")
