@@ -44,13 +44,18 @@ class AskedTime:
         self._monthly = {
             (s.label, s.timing.period.month) for s in slots if s.timing.stated and s.timing.period
         }
+        self._old = {
+            (s.label, s.sentence)
+            for s in slots
+            if s.setting.cell and asking.OLD.match(s.setting.near)
+        }
         self._levels = [s for s in slots if "~from" in s.near and s.timing.period]
 
     def allows(self, slot: Slot) -> bool:
         """Return whether the figure can be of the asked time: said to be, or nothing else in sight."""
         stated, wanted = slot.timing.period, self._query.periods
         before = asking.BEFORE.search(self._query.text)
-        if before and "~to" in slot.near:
+        if (before and "~to" in slot.near) or self._of_other_column(slot):
             return False
         if not wanted:
             return True
@@ -78,6 +83,13 @@ class AskedTime:
             return True
         weekly = bool(_WEEK.search(self._query.text))
         return not all(clash.another_time(w, stated, weekly=weekly) for w in wanted)
+
+    def _of_other_column(self, slot: Slot) -> bool:
+        """Return whether a row has a column of what was changed since, and this is the one not asked for."""
+        if not slot.setting.cell or (slot.label, slot.sentence) not in self._old:
+            return False
+        older = asking.BEFORE.search(self._query.text) or asking.OLDER.search(self._query.text)
+        return bool(asking.OLD.match(slot.setting.near)) is not bool(older)
 
     def _outdated(self, slot: Slot) -> bool:
         """Return whether a house's view in a month is asked for, and this one came out in another."""

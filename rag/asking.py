@@ -55,6 +55,15 @@ BEFORE = re.compile(
     re.IGNORECASE,
 )
 """A question after the level that something came from: 下调之前的预测."""
+OLD = re.compile(
+    r"(?:原(?![材料油煤奶值]|因)|前次|上次|此前|旧|(?:调整|修订|变[动更])前)[\u4e00-\u9fff]|(?:old|previous|prior|former)\b",
+    re.IGNORECASE,
+)
+"""The head of a column of what was changed since: 原目标价."""
+OLDER = re.compile(
+    r"原[有先来]?|前次|上次|此前|之前|以前|旧|\b(?:old|previous|prior|former|before)\b",
+    re.IGNORECASE,
+)
 REST = re.compile(
     r"^(?:大约|大概|约|每[^，多高低]{1,2}|这?[两二三][个者家边][^，差多]{0,4}|之间|分别|具体|各自?|又)*"
     r"(?:(?:相?差距?|幅度)(?:分别|各)?(?:有|是|为|了|到|达)?(?:多少|几|多大|多高)|(?:[高低多少大小快慢贵]|领先|落后)(?:出|赚|卖)?了?(?:多少|几))[^，]{0,6}$"

@@ -172,7 +172,7 @@ def _of_the_other_time(
     own = {w for w in best.near if w[0] == "#"} - measures.SIDE
     return any(
         (slot.label, slot.sentence) == (best.label, best.sentence)
-        and agree(drafted, slot.figure) is Agreement.EXACT
+        and any(agree(drafted, reading) is Agreement.EXACT for reading in slot.readings)
         and slot.figure.unit == best.figure.unit
         and slot.figure.kind is best.figure.kind
         and slot.setting.name == best.setting.name

@@ -62,12 +62,15 @@ _CHINESE = (
     (Part.Q1, r"第 ?[一1] ?[财財]?季度?|(?:(?<![上下這这每同后前首头])一|(?<![0-9.前首头])1 ?)季[度报報末]|首季度?"),
     (Part.Q2, r"第 ?[二2] ?[财財]?季度?|(?:(?<![前首头])二|(?<![0-9.前首头])2 ?)季[度报報末]"),
     (Part.Q3, r"第 ?[三3] ?[财財]?季度?|(?:(?<![前首头])三|(?<![0-9.前首头])3 ?)季[度报報末]"),
-    (Part.Q4, r"第 ?[四4] ?[财財]?季度?|(?:(?<![前首头])四|(?<![0-9.前首头])4 ?)季[度报報末]"),
+    (Part.Q4, r"[末尾]季(?!节)|第 ?[四4] ?[财財]?季度?|(?:(?<![前首头])四|(?<![0-9.前首头])4 ?)季[度报報末]"),
     (Part.YEAR, r"全年度?(?!(?:增速|业绩|表现)?最)|年报(?!告期)"),
 )  # fmt: skip
 _ENGLISH = (
     (Part.M9, r"(?:first )?(?:nine|9) months|first three quarters"),
-    (Part.H1, r"(?:first|1st)[- ]half|half[- ]year|interim results"),
+    (
+        Part.H1,
+        r"(?:first|1st)[- ]half|half[- ]year|interim results|middle(?= of (?:19|20)[0-9]{2})",
+    ),
     (Part.H2, r"(?:second|2nd)[- ]half"),
     (Part.Q1, r"(?:first|1st)[- ](?:fiscal[- ])?quarter"),
     (Part.Q2, r"(?:second|2nd)[- ](?:fiscal[- ])?quarter"),

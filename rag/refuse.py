@@ -231,7 +231,7 @@ def _regionless(
     about = subject.of(query, hits)
     if about is None or not cited or not subject.is_firm(query, about):
         return ""
-    asked = measures.named(query.text.replace(about.asked, " ")) & _REGIONS
+    asked = measures.named(_GLOBAL.sub(" ", query.text).replace(about.asked, " ")) & _REGIONS
     around = [by_label[e.label] for e in cited]
     told = measures.named(" ".join(f"{' '.join(p.heading_path)} {p.head} {p.text}" for p in around))
     home = any("中国" in p.text or "China" in p.text for p in around)
@@ -240,6 +240,8 @@ def _regionless(
 
 
 _REGIONS = frozenset({"#overseas", "#domestic"})
+_GLOBAL = re.compile(r"(?:国际|环球|海外)[\u4e00-\u9fff]{2,10}?(?:公司|集团|银行|证券|控股)")
+"""A company's name that a region is part of: 国际英语培训教育有限公司."""
 
 
 def _has_own_paragraph(about: Subject, passages: Iterable[Passage]) -> bool:

@@ -319,7 +319,7 @@ class _Reader:
         header = self._columns[column] if column < len(self._columns) else ""
         unit = ""
         if tablegrid.is_bare(piece.text) and column not in self._dated:
-            unit = tableunits.of_figure(header, label, stated)
+            unit = tableunits.of_figure(header, label, stated, self._columns)
         return Cell(piece.text, piece.start, piece.end, column, header, label, unit)
 
     def _note_head(self, line: Line) -> None:

@@ -6,6 +6,7 @@ Knows words only, not tables: what a line, a title or a header cell says about t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag import units
 
@@ -82,12 +83,13 @@ def is_rate(words: str) -> bool:
     return _PERCENT.search(words) is not None
 
 
-def of_figure(header: str, label: str, whole: str) -> str:
+def of_figure(header: str, label: str, whole: str, others: Sequence[str] = ()) -> str:
     """Return the unit of a figure below `header` and beside `label` in a table stated in `whole`.
 
     A share or multiple, wherever it is stated, goes before an amount; what the table as a whole is
     in says nothing about ratios, figures a share and head counts. Of two currencies (港元/美元) none
-    can be told.
+    can be told. What was (原目标价) is in the unit of what is, where one of the `others`, the headers of
+    the table, states it: 目标价（港元）.
     """
     own = [unit for unit in (in_cell(label), in_cell(header)) if unit]
     if any(map(_is_choice, own)):
@@ -99,7 +101,18 @@ def of_figure(header: str, label: str, whole: str) -> str:
         return _one_of((_SEVERAL.split(whole)[0].strip(), *map(str.strip, several)), header, label)
     if _RATIO.search(header) or _RATIO.search(label):
         return ""
-    return whole
+    return whole or _of_namesake(header, others)
+
+
+_OLD = re.compile(r"^(?:原|前次|上次|此前|旧|最新|新|(?:old|previous|prior|new)\s)", re.IGNORECASE)
+
+
+def _of_namesake(header: str, others: Sequence[str]) -> str:
+    name = _OLD.sub("", header)
+    if name == header:
+        return ""
+    stated = ((without(other, unit), unit) for other in others if (unit := in_cell(other)))
+    return next((unit for other, unit in stated if other.lower() == name.lower()), "")
 
 
 def _one_of(stated: tuple[str, ...], header: str, label: str) -> str:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from rag import extract, statement
+from rag import extract, period, statement, tableunits
 from rag.binding import of_passage
+from rag.period import Part
 from rag.question import understand
-from rag.schema import Draft
+from rag.schema import DocumentFacts, Draft, Passage
 from rag.verify import check
 from tests.reading import found, passage
 
@@ -91,3 +92,35 @@ def test_it_does_not_lean_on_another_measure() -> None:
 def test_a_draft_of_another_figure_proves_nothing() -> None:
     told = f"{QUARTER}另有理财收益0.55亿元。"
     assert seconded(EARLIER, told, "云海股份2023年第三季度扣非净利润为0.55亿元。") == ()
+
+
+HEAD = "股份 | 评级 | 目标价（港元） | 原目标价"
+ROW = "云海物业 | 中性 | 5.1 | 3.9"
+
+
+def in_row(question: str) -> str:
+    facts = DocumentFacts("d1", "r.md", "评级一览", None, "2024-11-05", "md", 0, 1)
+    shown = Passage(1, "d1", 0, len(ROW), ROW, ("评级一览",), None, facts, 1.0, HEAD)
+    outcome = extract.answer(understand(question), [shown])
+    return "".join(s.text for s in outcome.checked.sentences) if outcome else ""
+
+
+def test_a_column_of_what_was_is_read_where_what_was_is_asked_for() -> None:
+    assert "3.9港元" in in_row("上调评级之前，云海物业的目标价是多少？")
+    assert "5.1港元" in in_row("云海物业的目标价是多少？")
+
+
+def test_what_was_is_in_the_unit_of_what_is() -> None:
+    heads = ("股份", "目标价（港元）", "原目标价", "原因")
+    assert tableunits.of_figure("原目标价", "云海物业", "", heads) == "港元"
+    assert tableunits.of_figure("原目标价", "云海物业", "", ("股份", "原目标价")) == ""
+    assert tableunits.of_figure("原因", "云海物业", "", heads) == ""
+
+
+def test_the_last_quarter_is_the_fourth() -> None:
+    told = (
+        "2024年四季度归母净利润-0.42亿元，末季系上市以来首度单季亏损，而2023年末季尚盈利3.36亿元。"
+    )
+    assert "3.36亿元" in found("云海股份2023年第四季度归母净利是多少？", told)
+    stated = period.find("as of the middle of 2025")
+    assert [(p.year, p.part) for p in stated] == [(2025, Part.H1)]

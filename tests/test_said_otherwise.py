@@ -181,3 +181,14 @@ def test_a_date_that_is_told_stands_in_the_quote() -> None:
     (evidence,) = sentence.evidence
     assert "12月31日" in told[evidence.span.start : evidence.span.end]
     assert "收入增长" not in told[evidence.span.start : evidence.span.end]
+
+
+def test_a_region_in_the_name_of_a_company_is_none() -> None:
+    told = "2019年9月，公司任命了新任首席执行官。"
+    heading = "云海国际教育集团年报"
+    for asked in (
+        "国际云海教育有限公司在2019年9月任命了什么职位？",
+        "云海国际教育集团在2019年9月任命了什么职位？",
+    ):
+        grounds = refused(asked, "公司在2019年9月任命了新任首席执行官。", told, heading)
+        assert grounds is None or "overseas" not in grounds
