@@ -8,7 +8,7 @@ from rag.figures import Kind
 from rag.period import Part
 from rag.question import understand
 from rag.refuse import after_checking
-from rag.schema import Chunk, DocumentFacts, Draft, Hit
+from rag.schema import Chunk, DocumentFacts, Draft, Hit, Passage
 from rag.verify import check
 from tests.reading import found, kept, passage
 
@@ -183,12 +183,24 @@ def test_a_date_that_is_told_stands_in_the_quote() -> None:
     assert "收入增长" not in told[evidence.span.start : evidence.span.end]
 
 
-def test_a_region_in_the_name_of_a_company_is_none() -> None:
-    told = "2019年9月，公司任命了新任首席执行官。"
-    heading = "云海国际教育集团年报"
-    for asked in (
-        "国际云海教育有限公司在2019年9月任命了什么职位？",
-        "云海国际教育集团在2019年9月任命了什么职位？",
-    ):
-        grounds = refused(asked, "公司在2019年9月任命了新任首席执行官。", told, heading)
-        assert grounds is None or "overseas" not in grounds
+@pytest.mark.parametrize(
+    ("question", "stands"),
+    [
+        ("国际英语辅导教育有限公司在2019年9月任命了什么职位？", True),
+        ("国际英语辅导教育有限公司在海外市场任命了什么职位？", False),
+    ],
+)
+def test_a_region_in_the_name_of_a_company_is_none(question: str, stands: bool) -> None:
+    texts = ("英语辅导教育有限公司成立于1995年。", "2019年9月，公司任命了新任首席执行官。")
+    facts = DocumentFacts("d1", "r.txt", "年报", None, "2019-10-29", "text", 0, 1)
+    chunks = [Chunk("d1", 0, len(t), t, ("年报",)) for t in texts]
+    hits = tuple(Hit(i, 1.0, c, facts) for i, c in enumerate(chunks, 1))
+    shown = tuple(
+        Passage(i, "d1", 0, len(t), t, ("年报",), None, facts, 1.0) for i, t in enumerate(texts, 1)
+    )
+    draft = "公司在2019年9月任命了新任首席执行官。"
+    query = understand(question)
+    checked = check(query, Draft(question, shown, draft, "", ""))
+    refusal = after_checking(query, hits, shown, checked, 4.0)
+    assert (refusal is None) is stands
+    assert stands or "overseas" in refusal.trace
