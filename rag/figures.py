@@ -68,6 +68,10 @@ _COARSEST = Decimal("0.1")
 """Rounding that moves a figure by more than this share of it says something else: 0.7 is not 1."""
 
 
+_IN_A_ROW = re.compile(r"(?<=连续)(第?)([一二两三四五六七八九十]|[0-9]+)日")
+"""A day that is the last of several counts them: 连续第三日上涨."""
+
+
 def find(text: str) -> list[Figure]:
     """Return the figures of `text` in order, not overlapping.
 
@@ -97,7 +101,7 @@ def agree(figure: Figure, source: Figure) -> Agreement:
 
 @functools.lru_cache(maxsize=512)
 def _find(text: str) -> tuple[Figure, ...]:
-    flat = numerals.half_width(text)
+    flat = _IN_A_ROW.sub(lambda m: " " * len(m[1]) + m[2] + "天", numerals.half_width(text))
     taken = amounts.mask(flat)
     found = [_dated(text, date) for date in dates.find(flat, taken)]
     trends = Trends(flat)

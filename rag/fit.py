@@ -123,6 +123,8 @@ class Fit:
         self._passages = {p.label: p for p in passages}
         self._said = plain(" ".join(p.text for p in passages))
         named = {w for w in claim.words if w[0] == "#"} - measures.SIDE
+        if Kind.COUNT in kinds and Kind.MONEY not in kinds:
+            named -= {"#revenue"}  # how many shares it held after its sales
         # a share is said to rise by a rate without the word price, and 占了几款 asks for no share
         self._measures = named - {"#price" if Kind.PERCENT in kinds else "#share"}
         self._grows = "#growth" in claim.words
@@ -195,7 +197,12 @@ class Fit:
         part = _PARTS.split(text[slot.sentence.start : slot.figure.start])[-1]
         part = simplify(part)
         opening = _OPENERS.sub("", part)
-        name = leading_name(opening) or subject.unknown_firm(opening)
+        times = period.places(opening)[:1]
+        opening = (
+            opening[times[0].end :].lstrip("，, 的") if times and not times[0].start else opening
+        )
+        listed = (a.asked for a in aliases.expand(opening) if opening.startswith(a.asked))
+        name = leading_name(opening) or subject.unknown_firm(opening) or next(listed, "")
         return bool(
             name
             and name not in self._query.text

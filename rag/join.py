@@ -17,7 +17,7 @@ from rag.verify import Checked, CheckedSentence, Evidence
 
 _MORE = r"(?:[更最高低大小快慢猛贵]|多(?!少)|(?<!多)少)"
 _COMPARISON = re.compile(
-    rf"(?:谁|哪一?[个家只支种边块款类端项批组])[^，。？?]{{0,16}}{_MORE}|更[高低多少大小快慢贵早晚]|一致|同向|对比|^(?:请|帮我)?比较"
+    rf"(?:谁|哪一?[个家只支种边块款类端项批组])[^，。？?]{{0,16}}{_MORE}|(?<!变)更[高低多少大小快慢贵早晚]|一致|同向|对比|^(?:请|帮我)?比较"
     r"|\b(?:higher|lower|more|less|larger|smaller|faster|bigger|greater|fewer|same direction)\b",
     re.IGNORECASE,
 )

@@ -15,12 +15,20 @@ ORDINAL = re.compile(r"第(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[�
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]")
 _CODE = re.compile(r"[+]|[a-z][A-Z]|[A-Za-z]-?\d|\d-?[A-Za-z]")
 """What no translation changes: Ctrl+G, HuBERT, GPT-4."""
+_QUOTED = re.compile(r"“[^“”]+”|「[^「」]+」|《[^《》]+》")
 _NAME = 2
 """Characters before a number that are its name where the question has them too: 中证500."""
 
 
 def is_make(query: Query, passages: Sequence[Passage], body: str, figure: Figure) -> bool:
-    """Return whether a number ends a name of the passages, SE3 for SE 3, or of the question: 中证500."""
+    """Return whether a number ends a name of the passages, SE3 for SE 3, or of the question: 中证500.
+
+    Or stands in words that the question quotes: “三个大搞”.
+    """
+    if any(
+        m[0] in query.text for m in _QUOTED.finditer(body) if m.start() < figure.start < m.end()
+    ):
+        return True
     name = squeeze(clauses.make_of(body, figure)).lower()
     if name:
         return any(name in squeeze(p.text).lower() for p in passages)

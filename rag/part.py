@@ -149,6 +149,8 @@ def of_something_else(query: Query, slot: Slot, passage: Passage, body: str = ""
         return True
     if _of_another_size(query, slot, passage) or region.of_one(query.text, slot, passage):
         return True
+    if region.opposite(query.text, slot):
+        return True
     left_out = measures.named(query.text) & {"#neutral"}
     return region.elsewhere(left_out, slot, passage) or _before_adjusting(query, slot, passage)
 

@@ -45,3 +45,23 @@ def of_one(question: str, slot: Slot, passage: Passage) -> bool:
     before = passage.text[slot.sentence.start : slot.figure.start]
     clause = re.split(r"[，,；;。]", before)[-1]
     return bool(_OF_ONE.search(clause)) and not _OF_ALL.search(clause)
+
+
+_OPPOSITES = (
+    ("国产", "进口"),
+    ("线上", "线下"),
+    ("城镇", "农村"),
+    ("内销", "外销"),
+    ("自营", "代销"),
+)
+
+
+def opposite(question: str, slot: Slot) -> bool:
+    """Return whether one of two opposites is asked for, and what touches a figure is the other: 国产, 进口."""
+    said = f"{slot.setting.near} {slot.setting.name}"
+    return any(
+        (one in question) is not (other in question)
+        and (one in said) is not (other in said)
+        and (one in question) is not (one in said)
+        for one, other in _OPPOSITES
+    )

@@ -122,12 +122,18 @@ def of(query: Query, where: Sequence[Passage | Hit]) -> Subject | None:
 
 
 def _tells(query: Query, one: Subject) -> bool:
-    """Return whether the question names somebody only as who rates another: 中金给快手的目标价."""
-    return bool(
-        re.search(
-            rf"{re.escape(one.asked)}(?:公司)?[^，。？的]{{0,8}}(?:给予?|对)(?=..)", query.text
-        )
+    """Return whether the question names somebody only as who rates another: 中金给快手的目标价.
+
+    淘天对阿里集团收入的占比 is of 淘天.
+    """
+    rates = re.search(
+        rf"{re.escape(one.asked)}(?:公司)?[^，。？的]{{0,8}}(?P<to>给予?|对)(?=..)(?P<what>.*)",
+        query.text,
     )
+    return rates is not None and (rates["to"] != "对" or not _PART_OF.search(rates["what"]))
+
+
+_PART_OF = re.compile(r"占比|贡献|份额|占.{0,6}(?:比[例重]|多少|几)|拉动|影响")
 
 
 def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:

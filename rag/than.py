@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag import aliases, asking, conjuncts, period
+from rag import aliases, asking, conjuncts, period, subject
 from rag.period import Place
 from rag.text import Span, known_words
 
@@ -111,7 +111,9 @@ def _name_in(left: str, right: str, times: tuple[Place, ...]) -> str:
     piece = text.split("，")[-1]
     if "，" in text and len(piece) > 1 and _BLANK not in piece:
         text = piece
-    head = re.split(rf"的|{_BLANK}", text.strip(_BLANK))[0]
+    head, *rest = re.split(rf"的|{_BLANK}", text.strip(_BLANK))
+    if line := _line_in(head, rest, right):
+        return line
     cut = asking.MEASURE_AT_END.sub("", head) if "的" not in text else head
     words = known_words(cut)
     if cut == head and len(words) > 1 and words[0] == Span(0, len(right)):
@@ -121,3 +123,15 @@ def _name_in(left: str, right: str, times: tuple[Place, ...]) -> str:
     if owner and part[-2:] == right[-2:] and len(part) > 2 and not aliases.expand(right):
         return part  # 腾讯国内游戏比海外游戏: one part of a company for another
     return cut if len(cut) > 1 else ""
+
+
+def _line_in(head: str, rest: list[str], right: str) -> str:
+    """Return the line of business that stands apart from its company, where `right` is no company.
+
+    腾讯2024年三季度金融科技及企业服务的收入, than 营销服务.
+    """
+    lines = [piece for piece in rest[:-1] if len(piece) > 1]
+    firm = any(a.asked == head for a in aliases.expand(head)) or subject.unknown_firm(head) == head
+    if not firm or len(lines) != 1 or aliases.expand(right) or subject.unknown_firm(right):
+        return ""
+    return "" if asking.NAMED_MEASURE.search(lines[0]) else lines[0]
