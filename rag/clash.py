@@ -160,7 +160,8 @@ def _clash(claim: Slot, slot: Slot, stated: Period, wanted: Sequence[Period], ar
     if slot.timing.stated and not (slot.timing.year_around and by_year_only):
         return Match(stated.text, -OTHER_TIME)
     if slot.timing.source is Source.NEAR_DATE:
-        late = all(w.year and stated.year and w.year == stated.year - 1 for w in wanted)
+        ahead = 1 if "#guidance" in slot.words else -1  # forecasts are of the year that ends next
+        late = all(w.year and stated.year and w.year == stated.year + ahead for w in wanted)
         return Match(None if late else stated.text, -OTHER_TIME / 2)
     near = [*period.find(around), *(slot.written if slot.timing.stated else ())]
     if any(_names(n, w) for n in near for w in wanted):

@@ -66,18 +66,18 @@ def find(text: str, *, loose: bool = False) -> Listed | None:
         loose: Whether 与 and 及 may join two things though these do not look alike.
     """
     fixed = _fixed(text)
-    marks = _marks(text, fixed, _STRONG)
-    weak = not marks
+    weak = not (marks := _marks(text, fixed, _STRONG))
     marks = marks or _marks(text, fixed, _WEAK)[-1:]
     if not marks:
         return None
     group = _group(text, marks)
     left, right = text[: group[0].start], text[group[-1].end :]
-    inner = [text[one.end : two.start] for one, two in zip(group, group[1:], strict=False)]
-    measured = bool(asking.MEASURE_AT_END.search(left))
-    last, after = _last(left, right, measured)
+    inner = [text[a.end : b.start] for a, b in zip(group, group[1:], strict=False)]
+    last, after = _last(left, right, measured := bool(asking.MEASURE_AT_END.search(left)))
     start = _beginning(left, inner[0] if inner else last, measured, fixed)
-    start += len(left[start:]) - len(left[start:].lstrip("）)"))
+    start = len(left) - len(left[start:].lstrip("）)"))
+    if inner and left[start:] == inner[0]:  # 核心一级、一级: cut at the second
+        start = max(left.rfind("的", 0, start) + 1, *(p.end for p in period.places(left)), 0)
     items = tuple(item.strip("，, ") for item in (left[start:], *inner, last))
     before = left[:start]
     if before.endswith("在") and (place := re.search(r"[上中里内]$", last)):

@@ -124,7 +124,8 @@ class Fit:
         self._said = plain(" ".join(p.text for p in passages))
         named = {w for w in claim.words if w[0] == "#"} - measures.SIDE
         if Kind.COUNT in kinds and Kind.MONEY not in kinds:
-            named -= {"#revenue"}  # how many shares it held after its sales
+            # how many shares it held after its sales, 还剩多少人
+            named -= {"#revenue"} if "股" in query.text else {"#revenue", "#holding"}
         # a share is said to rise by a rate without the word price, and 占了几款 asks for no share
         self._measures = named - {"#price" if Kind.PERCENT in kinds else "#share"}
         self._grows = "#growth" in claim.words

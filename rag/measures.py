@@ -23,7 +23,7 @@ _WORDS = {
     "operating margin": r"(?:经营|营业)利润率|\boperating margins?\b",
     "loss": r"亏损|净亏|亏(?:了|掉|多少|几|钱|(?=[0-9]))|\bloss(?:es)?\b|\blos(?:t|ing)\b",
     "eps": r"每股(?:收益|盈利)|\bEPS\b|\bearnings per share\b",
-    "dividend": r"股息|股利|分红|红利(?!低波|指数|因子|策略|组合)|派息|派发|末期息|\bdividends?\b|\bpayouts?\b",
+    "dividend": r"股息|股利|分红|红利(?!低波|指数|因子|策略|组合)|派息|派发|末期息|\bDPS\b|\bdividends?\b|\bpayouts?\b",
     "buyback": r"回购|購回|\b(?:buybacks?|repurchas\w+)\b",
     "capex": r"资本(?:开支|支出)|\bcapex\b|\bcapital expenditures?\b",
     "research": r"研发|\bR&D\b|\bresearch and development\b",

@@ -41,6 +41,87 @@ def is_mean(slot: Slot, asked: str) -> bool:
     return bool(mean) and "均" not in asked and "average" not in asked.lower()
 
 
+_OF_WHICH = re.compile(r"(?:\bof which|其中)(?:约|about|around|some|近|\s)*$", re.IGNORECASE)
+_SO_FAR = re.compile(
+    r"其中|已|\b(?:of which|already|so far|by (?:the end|now)|spent)\b", re.IGNORECASE
+)
+
+
+def of_which(asked: str, slot: Slot, passage: Passage) -> bool:
+    """Return whether a figure is a part of the one before it, and `asked` after none: £55m, of which £23m."""
+    before = passage.text[slot.sentence.start : slot.figure.start]
+    return bool(_OF_WHICH.search(before)) and not _SO_FAR.search(asked)
+
+
+_PLACES = re.compile(r"(?<![A-Za-z])(?:UK|US|USA|EU|UAE|APAC|EMEA)(?![A-Za-z$])")
+_NAMED = {
+    "US": r"\bUS\b(?!\$)|\bAmerica|美国",
+    "UK": r"\bUK\b|\bBrit|英国",
+    "EU": r"\bEU\b|\bEurop|欧",
+}
+
+
+def elsewhere(asked: str, passage: Passage) -> bool:
+    """Return whether `asked` names a place by its letters, in the UK, that a passage does not name at all."""
+    said = " ".join((passage.document.title, *passage.heading_path, passage.head, passage.text))
+    return any(not re.search(_NAMED.get(p, rf"\b{p}\b"), said) for p in _PLACES.findall(asked))
+
+
+_WORTH = re.compile(r"相当于.{2,30}(?:百分之|多少|几成)")
+_SHARE = re.compile(
+    r"相当于|占|比重|比例|[之的][一二三四五六七八九十]+分|share|equivalent|per ?cent of|% of"
+)
+
+
+def is_no_share(asked: str, slot: Slot, passage: Passage) -> bool:
+    """Return whether `asked` is after what share one thing is of another, and a figure tells none."""
+    said = passage.text[slot.sentence.start : slot.figure.end] + passage.head
+    return (
+        bool(_WORTH.search(asked)) and slot.figure.kind is Kind.PERCENT and not _SHARE.search(said)
+    )
+
+
+def excludes(asked: str, body: str, slot: Slot, passage: Passage) -> bool:
+    """Return whether a figure is a part, of another place or name, or no share, where `asked` is after the other.
+
+    Args:
+        asked: The question.
+        body: A drafted sentence, "" for none.
+        slot: The figure.
+        passage: Where it stands.
+    """
+    return (
+        of_which(asked, slot, passage)
+        or elsewhere(asked, passage)
+        or is_no_share(asked, slot, passage)
+        or of_other_name(body or asked, slot)
+    )
+
+
+def of_other_name(said: str, slot: Slot) -> bool:
+    """Return whether `said` names some of a list in full, the longest first, and not the one a figure is of.
+
+    一级 stands in 核心一级, and names another ratio.
+    """
+    if slot.setting.cell or not slot.setting.name or len(slot.setting.names) < 2:
+        return False
+    rest, named = said, set()
+    names = {_timeless(name): name for name in slot.setting.names}
+    if not all(names):  # a list of times
+        return False
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) > 1 and name in rest:
+            named.add(names[name])
+            rest = rest.replace(name, " ")
+    return bool(named) and slot.setting.name not in named
+
+
+def _timeless(name: str) -> str:
+    """Return a name without the time that it opens with: 核心一级 of 6月末核心一级."""
+    first = next((p for p in period.places(name) if not p.start), None)
+    return name[first.end :].lstrip("末底初的") if first else name
+
+
 def differs(query: Query, slot: Slot, passage: Passage, others: str, name: str) -> bool:
     """Return whether a measure of the question is said of another thing, or of none, at a figure.
 

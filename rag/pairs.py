@@ -199,7 +199,7 @@ def _by_number(text: str, start: int, run: Sequence[Figure]) -> Row:
         if abs(last - first) + 1 == len(run):
             names = tuple(f"第{n}{match['what']}" for n in range(first, last + step, step))
             return Row(tuple(run), names, Span(match.start(), match.end()))
-    return Row(tuple(run), (), None)
+    return Row(tuple(run), *(years.quarters(text, start) if len(run) == 4 else ((), None)))
 
 
 _ITEM = re.compile(r"(?:^|[，、,：:])\s*(?P<name>[A-Za-z\u4e00-\u9fff]{2,12})$")

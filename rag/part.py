@@ -23,7 +23,9 @@ _ONE_LINE = re.compile(
     r"([A-Za-z\u4e00-\u9fff（()）]{2,24}?)(?:业务|板块|分部)(?!的?(?:发展|结构|线))"
 )
 _ALL = re.compile(r"全国|我国|全行业|全市场|\bnationwide\b|\bnational\b", re.IGNORECASE)
-_EVERYBODY = re.compile(r"全网|全行业|全市场|全平台|行业整体|行业合计|各平台合计")
+_EVERYBODY = re.compile(
+    r"[两二三四五六七八九十0-9]+家[\u4e00-\u9fff]{0,4}?(?:合计|总计|共计)|全网|全行业|全市场|全平台|行业整体|行业合计|各平台合计"
+)
 _SINGLE = re.compile(r"单[季月]|当[季月]")
 _SUMMED = re.compile(r"累计|已经?(?:超过|突破)|迄今|至今|上市以来")
 _FLOWS = frozenset(
@@ -149,7 +151,7 @@ def of_something_else(query: Query, slot: Slot, passage: Passage, body: str = ""
         return True
     if _of_another_size(query, slot, passage) or region.of_one(query.text, slot, passage):
         return True
-    if region.opposite(query.text, slot):
+    if region.opposite(query.text, slot) or modifier.excludes(query.text, body, slot, passage):
         return True
     left_out = measures.named(query.text) & {"#neutral"}
     return region.elsewhere(left_out, slot, passage) or _before_adjusting(query, slot, passage)

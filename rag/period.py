@@ -156,6 +156,9 @@ def places(text: str, base: Period | None = None) -> tuple[Place, ...]:
             continue
         if at < len(spans) and _qualifies(text, match.end(), spans[at]):
             after = spans[at]
+            if at + 1 < len(spans) and _explained(text, after.end, spans[at + 1]):
+                del found[after.start]  # 去年一季度（2024年一季度）
+                continue
             words = text[match.start() : after.end]
             named = replace(after.period, text=words, year=period.year)
             found[after.start] = Place(match.start(), after.end, named, relative=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from rag import extract, figures
+from rag import asking, extract, figures
 from rag.extract import Candidate
 from rag.question import Query, understand
 from rag.schema import Passage
@@ -96,6 +96,33 @@ def _path(text: str) -> tuple[tuple[Kind, Decimal], tuple[Kind, Decimal]] | None
 def explains(query: Query) -> bool:
     """Return whether a question is after a reason."""
     return bool(_WHY.search(query.text))
+
+
+_ROSE = re.compile(r"[升涨增](?![幅速])|提[高升]|扩大|走高|\b(?:rose|up|grew|increas\w+)\b")
+_FELL = re.compile(r"[降跌减](?!幅)|下滑|收窄|回落|走低|\b(?:fell|down|declin\w+|dropp\w+)\b")
+_REACH = 20
+"""Characters behind a measure within which a sentence says how it moved."""
+
+
+def reversed_in(query: Query, quotes: Sequence[str]) -> str:
+    """Return the quote that says of the very measure which a question asks to explain that it moved the other way.
+
+    "" where none does: "抽佣率为什么提高了", and the report has 抽佣率从19.3%降到18.1%.
+    """
+    turns = list(_TURN.finditer(query.text)) if explains(query) else []
+    if len(turns) != 1:
+        return ""
+    head = _ASIDE.sub("", query.text[: turns[0].start()]).strip("，, 的")
+    measured = asking.MEASURE_AT_END.search(head)
+    if measured is None:
+        return ""
+    for quote in quotes:
+        at = quote.find(measured.group())
+        told = quote[at : at + len(measured.group()) + _REACH] if at >= 0 else ""
+        rose, fell = bool(_ROSE.search(told)), bool(_FELL.search(told))
+        if rose is not fell and rose is not bool(turns[0]["up"]):
+            return quote.strip()
+    return ""
 
 
 def unreasoned(query: Query, quotes: Sequence[str]) -> bool:

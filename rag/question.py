@@ -55,14 +55,14 @@ class Query:
     """General terms it holds, with their equivalents in both languages."""
 
 
-_REPORT = r"(?:研报|策略|(?<![年中季半]度)(?<!中期)(?<!财务)(?<!业绩)(?<!年)报告)"
+_REPORT = r"(?:研报|周报|月报|晨报|日报(?!告)|点评|速递|(?<=[的公司品标组])表格?|策略|(?<![年中季半]度)(?<!中期)(?<!财务)(?<!业绩)(?<!年)报告)"
 SOURCE = re.compile(
     rf"^(?:按照?|根据|依据|据|在)[^，,？?]{{2,24}}?{_REPORT}"
     r"(?:的?(?:那?[张个]?[图表])[0-9]*|里|中|上)*(?:来看|看|显示)?[，,]"
     r"|^(?:按照?|根据|依据|据)?[^，,？?0-9]{2,16}?的?(?:数据|统计|口径)(?:来看|看|显示)?[，,]"
     r"|^(?:In|Per|According to) (?![^,?]*(?:[QH][1-4]|[1-4][QH]|quarter|half|annual|interim|full[- ]year))"
     r"[^,?]{0,40}\b(?:note|report|weekly|preview|review|commentary),"
-    rf"|^[^，,？?]{{2,24}}?{_REPORT}(?:的?[^，,？?]{{0,12}}?[图表][0-9]*)?[里中上][，,]?"
+    rf"|^[^，,？?]{{2,24}}?{_REPORT}(?:[（(][^（()）]{{2,16}}[)）])?(?:的?[^，,？?]{{0,12}}?[图表][0-9]*)?[里中上][，,]?"
 )
 """Where an answer is to be read: 按某证券12月策略报告的表，…; its month is not that of the figure."""
 

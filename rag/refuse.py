@@ -161,6 +161,8 @@ def after_checking(
     by_label = {p.label: p for p in passages}
     cited = [e for s in checked.sentences for e in s.evidence]
     quotes = [by_label[e.label].text[e.span.start : e.span.end] for e in cited]
+    if stated := premise_of.reversed_in(query, quotes):
+        return premise(query, stated)
     if premise_of.unreasoned(query, quotes):
         return _not_stated(query, "no reason in what is cited")
     reports = {by_label[e.label].document.doc_id for e in cited}

@@ -1,4 +1,4 @@
-"""Runs of years in text, 2025-2027年 or 25/26/27E -> the years, one by one.
+"""Runs of years and quarters in text, 2025-2027年, 25/26/27E or 四个季度 -> each, one by one.
 
 Brokers give their forecasts so: 预计2025-2027年净利润分别为1.2、1.5、1.9亿元. Knows no figures.
 """
@@ -46,6 +46,17 @@ def runs(text: str) -> tuple[Run, ...]:
         and all(run.span.end <= f.span.start or f.span.end <= run.span.start for f in found)
     ]
     return tuple(sorted(found, key=lambda run: run.span))
+
+
+_QUARTERS = re.compile(r"(?:[一1](?:[至到]|[-–—~〜])[四4]|(?<!近)(?<!上)四个)季度")
+
+
+def quarters(text: str, start: int) -> tuple[tuple[str, ...], Span | None]:
+    """Return the four quarters and where `text` speaks of all of a year, 一至四季度; else none and None."""
+    found = _QUARTERS.search(text, start)
+    if found is None:
+        return (), None
+    return tuple(f"{n}季度" for n in "一二三四"), Span(*found.span())
 
 
 def _range(match: re.Match[str]) -> Run | None:
