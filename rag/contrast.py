@@ -132,7 +132,7 @@ def _only(whole: str, mine: list[str], theirs: list[str]) -> str:
     low = whole.lower()
     start = min(low.find(w.lower()) for w in own)
     end = max(low.find(w.lower()) + len(w) for w in own)
-    found = whole[_beginning(whole, start) : end].strip()
+    found = whole[_beginning(whole, start) : end].strip().removesuffix("对")
     return found if 0 < len(found) <= 30 else ""
 
 

@@ -73,7 +73,7 @@ def _timed(query: Query, text: str) -> bool:
 def _came_about(query: Query, passages: Sequence[Passage], checked: Checked) -> Checked | None:
     """Return the sentence that tells the day on which something was, where an answer tells a plan for it.
 
-    "首架将于2022年年底交付。… 2022年12月9日，首次交付": of one report, in most of the question's words. None
+    "首套机组将于2024年年底投产。… 2024年12月9日，正式投产": of one report, in most of the question's words. None
     where no plan is told, or nothing says that it came about.
     """
     by_label = {p.label: p for p in passages}

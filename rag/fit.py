@@ -197,13 +197,9 @@ class Fit:
         text = self._passages[slot.label].text
         part = _PARTS.split(text[slot.sentence.start : slot.figure.start])[-1]
         part = simplify(part)
-        opening = _OPENERS.sub("", part)
-        times = period.places(opening)[:1]
-        opening = (
-            opening[times[0].end :].lstrip("，, 的") if times and not times[0].start else opening
-        )
+        opening = modifier.timeless(_OPENERS.sub("", part)).lstrip("，, 的")
         listed = (a.asked for a in aliases.expand(opening) if opening.startswith(a.asked))
-        name = leading_name(opening) or subject.unknown_firm(opening) or next(listed, "")
+        name = next(listed, "") or leading_name(opening) or subject.unknown_firm(opening)
         return bool(
             name
             and name not in self._query.text
@@ -310,6 +306,8 @@ class Fit:
         """Return whether the measure asked for is said of the figure, and no other is closer."""
         if not self._measures:
             return True
+        if "#share" in self._measures and "#share" not in slot.near and "~yoy" in slot.near:
+            return False
         asked = max(slot.words.get(m, 0.0) for m in self._measures)
         losses = {"#loss"} if self._measures & _EARNED else set()
         losses |= {"#cash flow"} - slot.near if "#cash" in self._measures else set()

@@ -106,7 +106,7 @@ def of_other_name(said: str, slot: Slot) -> bool:
     if slot.setting.cell or not slot.setting.name or len(slot.setting.names) < 2:
         return False
     rest, named = said, set()
-    names = {_timeless(name): name for name in slot.setting.names}
+    names = {timeless(name): name for name in slot.setting.names}
     if not all(names):  # a list of times
         return False
     for name in sorted(names, key=len, reverse=True):
@@ -116,7 +116,7 @@ def of_other_name(said: str, slot: Slot) -> bool:
     return bool(named) and slot.setting.name not in named
 
 
-def _timeless(name: str) -> str:
+def timeless(name: str) -> str:
     """Return a name without the time that it opens with: 核心一级 of 6月末核心一级."""
     first = next((p for p in period.places(name) if not p.start), None)
     return name[first.end :].lstrip("末底初的") if first else name

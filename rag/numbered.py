@@ -23,7 +23,7 @@ _NAME = 2
 def is_make(query: Query, passages: Sequence[Passage], body: str, figure: Figure) -> bool:
     """Return whether a number ends a name of the passages, SE3 for SE 3, or of the question: 中证500.
 
-    Or stands in words that the question quotes: “三个大搞”.
+    Or stands in words that the question quotes: “三个坚持”.
     """
     if any(
         m[0] in query.text for m in _QUOTED.finditer(body) if m.start() < figure.start < m.end()

@@ -243,7 +243,7 @@ def _regionless(
 
 _REGIONS = frozenset({"#overseas", "#domestic"})
 _GLOBAL = re.compile(r"(?:国际|环球|海外)[\u4e00-\u9fff]{2,10}?(?:公司|集团|银行|证券|控股)")
-"""A company's name that a region is part of: 国际英语培训教育有限公司."""
+"""A company's name that a region is part of: 国际云帆教育有限公司."""
 
 
 def _has_own_paragraph(about: Subject, passages: Iterable[Passage]) -> bool:

@@ -163,7 +163,7 @@ def _candidates(query: Query, texts: Sequence[str]) -> list[Subject]:
 
 
 def _spread(name: str) -> re.Pattern[str]:
-    """Return the pattern of a name, between whose words a time or size may stand: 北京2022年冬奥会."""
+    """Return the pattern of a name, between whose words a time or size may stand: 云海2024年股东大会."""
     plain = lexicon.pattern((name,))
     words = [name[s.start : s.end] for s in known_words(name)]
     if len(words) < 2 or "".join(words) != name:

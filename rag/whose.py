@@ -32,6 +32,12 @@ _SENTENCE, _HEADING, _BEFORE, TITLE = 1.0, 0.8, 0.7, 0.6
 """How close what names the subject is to a figure."""
 
 
+_WHOLE = re.compile(
+    r"[对占](?=[^，,。；;]{2,16}?(?:收入|营收|利润)的?(?:贡献|占比|比[重例]))[^，,。；;]{2,16}?(?=整体|总|收入|营收|利润)"
+)
+"""Of whom something is a share: 对阿里巴巴集团整体营收的贡献."""
+
+
 def closeness(whom: Subject, passage: Passage, sentence: Span, at: int) -> float:
     """Return how close a sentence of `passage` is to what the question is about, in [0, 1].
 
@@ -41,7 +47,7 @@ def closeness(whom: Subject, passage: Passage, sentence: Span, at: int) -> float
     text = passage.text
     part = _PART.search(text, at, sentence.end)
     after = _THAN.sub("", text[at : part.start() if part else sentence.end])
-    before = _EXCEPT.sub(" ", text[sentence.start : at])
+    before = _WHOLE.sub(" ", _EXCEPT.sub(" ", text[sentence.start : at]))
     if subject.names(whom, before + after):
         return 0.0 if _another_since(whom, before) else _SENTENCE
     if subject.heads(whom, passage) or subject.names(whom, passage.head):
