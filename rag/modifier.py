@@ -105,7 +105,7 @@ def of_other_name(said: str, slot: Slot) -> bool:
     """
     if slot.setting.cell or not slot.setting.name or len(slot.setting.names) < 2:
         return False
-    rest, named = said, set()
+    rest, named = plain(said), set()
     names = {timeless(name): name for name in slot.setting.names}
     if not all(names):  # a list of times
         return False

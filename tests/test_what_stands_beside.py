@@ -101,6 +101,11 @@ def test_a_measure_that_ends_another_is_asked_after_as_its_own() -> None:
     assert not any("13.05%" in s for s in kept(parts[1], wrong, RATIOS, "江城银行中报点评"))
 
 
+def test_the_names_of_a_list_are_told_in_either_script() -> None:
+    told = "物業銷售、租金、酒店三項收入分別為4,870百萬港元、3,156百萬港元、400百萬港元。"
+    assert kept("雲海置業的三項收入分別是多少？", told, told, "雲海置業中報") == (told,)
+
+
 def test_four_quarters_in_a_row_are_told_by_their_order() -> None:
     told = "四个季度的营收增速依次为31%、27%、23%、17%。"
     assert [p.name for p in pairs.find(told)] == ["一季度", "二季度", "三季度", "四季度"]
