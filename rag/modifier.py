@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import measures, period
+from rag import measures, period, region
 from rag.binding import Slot
 from rag.question import Query, content_terms, words_of
 from rag.schema import Passage
@@ -53,20 +53,6 @@ def of_which(asked: str, slot: Slot, passage: Passage) -> bool:
     return bool(_OF_WHICH.search(before)) and not _SO_FAR.search(asked)
 
 
-_PLACES = re.compile(r"(?<![A-Za-z])(?:UK|US|USA|EU|UAE|APAC|EMEA)(?![A-Za-z$])")
-_NAMED = {
-    "US": r"\bUS\b(?!\$)|\bAmerica|美国",
-    "UK": r"\bUK\b|\bBrit|英国",
-    "EU": r"\bEU\b|\bEurop|欧",
-}
-
-
-def elsewhere(asked: str, passage: Passage) -> bool:
-    """Return whether `asked` names a place by its letters, in the UK, that a passage does not name at all."""
-    said = " ".join((passage.document.title, *passage.heading_path, passage.head, passage.text))
-    return any(not re.search(_NAMED.get(p, rf"\b{p}\b"), said) for p in _PLACES.findall(asked))
-
-
 _WORTH = re.compile(r"相当于.{2,30}(?:百分之|多少|几成)")
 _SHARE = re.compile(
     r"相当于|占|比重|比例|[之的][一二三四五六七八九十]+分|share|equivalent|per ?cent of|% of"
@@ -92,7 +78,7 @@ def excludes(asked: str, body: str, slot: Slot, passage: Passage) -> bool:
     """
     return (
         of_which(asked, slot, passage)
-        or elsewhere(asked, passage)
+        or region.unnamed(asked, passage)
         or is_no_share(asked, slot, passage)
         or of_other_name(body or asked, slot)
     )

@@ -40,7 +40,7 @@ _BODY = re.compile(
     r"(?:什么|哪[一]?个)(?:样的)?(?P<kind>小组|团队|部门|委员会|手册|制度|协议|系统|框架|体系)"
 )
 """What is asked for is of a kind that its name says: 成立了什么小组."""
-_ENDS_IN = {"部门": "部|中心|[组室处科]", "团队": "团队|[组部队]|中心"}
+_ENDS_IN = {"部门": "部门|(?<![全内外总局])部(?![分署件位])|事业群|中心", "团队": "团队|小组|中心"}
 """How the names of some kinds of body end: 基础产品部."""
 _SOME_WORDS, _HARDLY = 3, 0.25
 """Of 41 right dates none was told with as few of the question's words; of 7 wrong ones three were."""

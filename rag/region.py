@@ -65,3 +65,17 @@ def opposite(question: str, slot: Slot) -> bool:
         and (one in question) is not (one in said)
         for one, other in _OPPOSITES
     )
+
+
+_PLACES = re.compile(r"(?<![A-Za-z])(?:UK|US|USA|EU|UAE|APAC|EMEA)(?![A-Za-z$])")
+_NAMED = {
+    "US": r"\bUS\b(?!\$)|\bAmerica|美国",
+    "UK": r"\bUK\b|\bBrit|英国",
+    "EU": r"\bEU\b|\bEurop|欧",
+}
+
+
+def unnamed(asked: str, passage: Passage) -> bool:
+    """Return whether `asked` names a place by its letters, in the UK, that a passage does not name at all."""
+    said = " ".join((passage.document.title, *passage.heading_path, passage.head, passage.text))
+    return any(not re.search(_NAMED.get(p, rf"\b{p}\b"), said) for p in _PLACES.findall(asked))
